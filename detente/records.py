@@ -1,0 +1,263 @@
+"""The record: frozen dataclasses that the whole path passes along. Imports nothing local.
+
+All offsets count characters of `Report.text`, the untouched text; `text[start:end]` is always
+the words that a record shows. Days are ISO 8601 strings ('2013-07-05').
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Status = Literal[
+    "happened", "planned", "offered", "demanded", "threatened", "refused",
+    "conditional", "predicted", "hedged", "alleged", "denied", "negated",
+]  # fmt: skip
+STATUSES: tuple[str, ...] = get_args(Status)
+
+PartyKind = Literal["state", "organisation", "group", "company", "person", "people", "unknown"]
+SaysKind = Literal["agency", "official", "expert", "media", "witness", "rumour", "author"]
+Basis = Literal["stated", "tense", "published", "unknown"]
+PlaceLevel = Literal[
+    "continent", "region", "country", "admin1", "admin2", "city", "feature", "site",
+]  # fmt: skip
+TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a report with their offsets."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A passage of a report that is not its text (promotion, a credit, a repeated headline), and why."""
+
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report as it was read.
+
+    `id` is a hash of text, title, url and source, so the same input has the same id wherever it
+    lies; `given_id` is the id that the user's own table gave it. `published` is an ISO day, or None when
+    nothing says it. `encoding` names how the bytes were decoded, and `notes` what a reader should
+    know about that. `skipped` are the passages that the coder passes over.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    published: str | None = None
+    url: str | None = None
+    source: str | None = None
+    author: str | None = None
+    given_id: str | None = None
+    path: str | None = None
+    encoding: str = "utf-8"
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date, time, duration or set in a text; `value` as in TIMEX3 ('2013-W27', 'P2W', 'PAST_REF')."""
+
+    start: int
+    end: int
+    text: str
+    type: TimexType
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place named in a text; `level` says how wide it is. Coordinates in degrees, WGS 84.
+
+    What was recognised as a place but found in no gazetteer has None for all that isn't known.
+    """
+
+    start: int
+    end: int
+    text: str
+    name: str | None
+    country: str | None
+    lat: float | None
+    lon: float | None
+    geonames_id: int | None
+    level: PlaceLevel | None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One who acts or is acted on, as the text names it.
+
+    `code` is ISO 3166-1 alpha-3 for a state and all that acts for it, `IGO:…` for an
+    organisation, `NSA:…` for others, or None; `name` is the canonical name, `kind` what it is,
+    `sector` PLOVER's sector (GOV, MIL, ...), `role` the office read from the words ('president').
+    """
+
+    text: str
+    start: int
+    end: int
+    name: str | None = None
+    code: str | None = None
+    kind: PartyKind = "unknown"
+    sector: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """A word of estimative probability and the range that it stands for (0 to 1)."""
+
+    low: float
+    high: float
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The days between which an event took, or would take, place; `basis` says how that is known."""
+
+    text: str | None
+    earliest: str | None
+    latest: str | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of an event."""
+
+    text: str
+    name: str | None
+    country: str | None
+    lat: float | None
+    lon: float | None
+    geonames_id: int | None
+    level: PlaceLevel | None
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Who asserts a mention: the words that name the source, and what kind of source it is."""
+
+    text: str
+    start: int
+    end: int
+    kind: SaysKind
+    name: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An attribution: the `source` that says it (None for 'reportedly'), the `cue`, the `content`."""
+
+    source: Span | None
+    cue: Span
+    content: tuple[Span, ...]
+    says: Says
+
+
+@dataclass(frozen=True, slots=True)
+class EventMention:
+    """What one clause of one report says: who did what to whom, with which status, and who says so.
+
+    `type` is the act itself whatever its `status`; `theme` is the id of the mention inside this
+    one; every score has its sentence in `reasons`. docs/record.md explains each field.
+    """
+
+    id: str
+    report_id: str
+    title: str | None
+    published: str | None
+    url: str | None
+    start: int
+    end: int
+    quote: str
+    sentence: str
+    sentence_start: int
+    trigger: Span
+    actor: tuple[Party, ...]
+    recipient: tuple[Party, ...]
+    type: str
+    mode: str | None
+    quad: str
+    score: float
+    contexts: tuple[str, ...]
+    status: Status
+    theme: str | None
+    certainty: Certainty | None
+    when: When
+    where: Where | None
+    says: Says | None
+    confidence: float
+    coder: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A clause or passage that the coder looked at and did not code, and why."""
+
+    report_id: str
+    start: int
+    end: int
+    quote: str
+    trigger: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What coding one report gave. Iterating over it gives the mentions."""
+
+    report: Report
+    mentions: tuple[EventMention, ...]
+    passed_over: tuple[PassedOver, ...]
+
+    def __iter__(self) -> Iterator[EventMention]:
+        return iter(self.mentions)
+
+    def __len__(self) -> int:
+        return len(self.mentions)
+
+
+def content_id(*parts: object) -> str:
+    """A 16-digit hexadecimal id of `parts`: the same parts give the same id on every machine."""
+    packed = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(packed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def to_dict(record: Any) -> dict[str, Any]:
+    """A record as plain dicts, lists, strings and numbers, ready for JSON."""
+    plain = dataclasses.asdict(record)
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
+
+
+def mention_from_dict(d: Mapping[str, Any]) -> EventMention:
+    """The EventMention that `to_dict` wrote; the way back from NDJSON and from the store."""
+    known = {f.name for f in dataclasses.fields(EventMention)}
+    values = {k: v for k, v in d.items() if k in known}
+    values["trigger"] = Span(**d["trigger"])
+    values["actor"] = tuple(Party(**p) for p in d["actor"])
+    values["recipient"] = tuple(Party(**p) for p in d["recipient"])
+    values["when"] = When(**d["when"])
+    for name, kind in (("certainty", Certainty), ("where", Where), ("says", Says)):
+        values[name] = kind(**d[name]) if d.get(name) else None
+    values["contexts"], values["reasons"] = tuple(d["contexts"]), tuple(d["reasons"])
+    return EventMention(**values)
