@@ -18,7 +18,8 @@ from detente.tables import Source, data_file, read_yaml
 PartOfSpeech = Literal["verb", "noun"]
 PREPOSITIONS = frozenset(
     "about after against along among around as at before behind between by during for from in inside into "
-    "near of off on onto out outside over through to toward towards under until upon with within without".split()
+    "near of off on onto out outside over through to toward towards under until upon with "
+    "within without".split()
 )
 OWN_SLOTS = {
     "verb": frozenset({"subj", "obj", "iobj", "prt", "clause", "acomp"}),
@@ -38,11 +39,16 @@ DEFAULTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 INNER_STATUS: dict[str, Status] = {
-    "REJECT": "refused", "REQUEST": "demanded", "THREATEN": "threatened", "ACCUSE": "alleged", "AGREE": "planned",
-}  # fmt: skip
+    "REJECT": "refused",
+    "REQUEST": "demanded",
+    "THREATEN": "threatened",
+    "ACCUSE": "alleged",
+    "AGREE": "planned",
+}
+SEE_HEAD = "The file's head lists the slots"
 KEYS = frozenset(
     "lemmas needs type mode actor recipient theme inner status symmetric contexts reason".split()
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ class _FileReader:
         found = tuple(_as_list(row[key]))
         for slot in found:
             if not check_slot(slot, self.pos):
-                raise self.fail(row["__line__"], f"{key} names the slot {slot!r}", "See the file's head for the slots")
+                raise self.fail(row["__line__"], f"{key} names the slot {slot!r}", SEE_HEAD)
         return found
 
     def frames(self) -> Iterator[Frame]:
@@ -146,7 +152,8 @@ class _FileReader:
             if section in ("classes", "__line__"):
                 continue
             if section != "NONE" and section not in self.ontology.types:
-                raise self.fail(1, f"the section {section} is no type", "Use one of " + ", ".join(self.ontology.types))
+                known = ", ".join(self.ontology.types)
+                raise self.fail(1, f"the section {section} is no type", f"Use one of {known}")
             for row in rows:
                 yield from self.row(None if section == "NONE" else section, row)
 
@@ -158,11 +165,13 @@ class _FileReader:
             raise self.fail(line, fault, "Use " + ", ".join(sorted(KEYS)))
         self.check_values(type_, row)
         needs = {
-            slot: self.words(value, line) for slot, value in row.get("needs", {}).items() if slot != "__line__"
+            slot: self.words(value, line)
+            for slot, value in row.get("needs", {}).items()
+            if slot != "__line__"
         }
         for slot in needs:
             if not check_slot(slot, self.pos):
-                raise self.fail(line, f"needs names the slot {slot!r}", "See the file's head for the slots")
+                raise self.fail(line, f"needs names the slot {slot!r}", SEE_HEAD)
         for lemma in sorted(self.words(row["lemmas"], line)):
             yield Frame(
                 lemma=lemma,

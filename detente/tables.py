@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -22,11 +22,10 @@ class _LineLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     Only true and false are booleans, as in YAML 1.2: 'on', 'off' and 'no' are words here.
     """
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar = {
         first: [(tag, regexp) for tag, regexp in found if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
         for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
-
 
 
 def _mapping_with_line(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -81,7 +80,8 @@ def read_tsv(source: Source, columns: tuple[str, ...]) -> Iterator[tuple[int, di
                 header = cells
                 missing = [c for c in columns if c not in header]
                 if missing:
-                    raise DataError(f"{source}:{number}", f"lacks the columns {', '.join(missing)}", "Add them")
+                    fault = f"lacks the columns {', '.join(missing)}"
+                    raise DataError(f"{source}:{number}", fault, "Add them")
                 continue
             if len(cells) != len(header):
                 raise DataError(

