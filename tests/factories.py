@@ -1,0 +1,85 @@
+"""Makes records for tests: whole ones from the few fields that a test cares about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detente.records import (
+    Coding,
+    EventMention,
+    Party,
+    PassedOver,
+    Report,
+    Span,
+    When,
+    content_id,
+)
+
+TEXT = "Ruritania rejected a proposal by Freedonia on Monday. Freedonia said it would recall its envoy."
+
+
+def make_report(text: str = TEXT, **fields: Any) -> Report:
+    """A report with that text; any other field by name."""
+    values: dict[str, Any] = {
+        "id": content_id(text, fields.get("title"), fields.get("url"), fields.get("source")),
+        "title": "A proposal is rejected",
+        "published": "2013-07-05",
+        "source": "The Strelsau Courier",
+    }
+    return Report(text=text, **(values | fields))
+
+
+def make_party(text: str, words: str, code: str | None = None, **fields: Any) -> Party:
+    """The party that `words` name in `text`."""
+    start = text.index(words)
+    return Party(words, start, start + len(words), name=words, code=code, kind="state", **fields)
+
+
+def make_mention(report: Report | None = None, trigger: str = "rejected", **fields: Any) -> EventMention:
+    """A mention of `report` (default: of TEXT), its quote being the sentence with `trigger`."""
+    report = report or make_report()
+    at = report.text.index(trigger)
+    start = report.text.rfind(". ", 0, at) + 2 if ". " in report.text[:at] else 0
+    end = report.text.find(".", at) + 1 or len(report.text)
+    quote = report.text[start:end]
+    values: dict[str, Any] = {
+        "id": content_id(report.id, start, end, trigger, str(sorted(fields.items(), key=str))),
+        "report_id": report.id,
+        "title": report.title,
+        "published": report.published,
+        "url": report.url,
+        "start": start,
+        "end": end,
+        "quote": quote,
+        "sentence": quote,
+        "sentence_start": start,
+        "trigger": Span(at, at + len(trigger), trigger),
+        "actor": (),
+        "recipient": (),
+        "type": "REJECT",
+        "mode": None,
+        "quad": "verbal conflict",
+        "score": -2.0,
+        "contexts": ("diplomatic",),
+        "status": "happened",
+        "theme": None,
+        "certainty": None,
+        "when": When("on Monday", "2013-07-01", "2013-07-01", "stated"),
+        "where": None,
+        "says": None,
+        "confidence": 0.8,
+        "coder": "builtin",
+        "reasons": ("the verb 'reject' tells a REJECT",),
+    }
+    if report.text == TEXT:
+        values["actor"] = (make_party(TEXT, "Ruritania", "RUR"),)
+        values["recipient"] = (make_party(TEXT, "Freedonia", "FRE"),)
+    return EventMention(**(values | fields))
+
+
+def make_coding(report: Report | None = None, mentions: tuple[EventMention, ...] | None = None) -> Coding:
+    """A coding of `report` with its default mention and one passed-over clause."""
+    report = report or make_report()
+    found = (make_mention(report),) if mentions is None else mentions
+    passed = PassedOver(report.id, 0, 9, report.text[:9], None, "no trigger word")
+    return Coding(report, found, (passed,))
