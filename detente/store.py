@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from detente import __version__
-from detente.errors import StoreError, UsageError
+from detente.errors import InputError, StoreError, UsageError
 from detente.records import (
     STATUSES,
     Coding,
@@ -82,12 +82,10 @@ MIGRATIONS: list[tuple[str, ...]] = [
 FAULTS = {
     "SQLITE_FULL": ("the disk is full", "Free some space and run the same again; what was stored stays"),
     "SQLITE_BUSY": ("another program is writing to it", "Wait until that has finished and run this again"),
-    "SQLITE_LOCKED": ("another program is writing to it", "Wait until that has finished and run this again"),
     "SQLITE_CORRUPT": ("the file is damaged", "Restore it from a copy, or make a new store from the reports"),
     "SQLITE_NOTADB": ("is not a detente store", "Name a store made by 'detente add', or a new file"),
     "SQLITE_READONLY": ("can't be written to", "Change its permissions, or use a store elsewhere"),
     "SQLITE_CANTOPEN": ("can't be opened", "Check the permissions of the file and of its folder"),
-    "SQLITE_PERM": ("can't be opened", "Check the permissions of the file and of its folder"),
     "SQLITE_IOERR": ("the disk can't be read or written", "Check the disk, and that the file is still there"),
 }
 
@@ -173,10 +171,11 @@ class Store:
         """Store a report with all that was coded in it, in one transaction.
 
         The same coding by the same coder changes nothing; another replaces what the report had.
+        Raises InputError when this report can't be stored, though others can.
         """
         whole = [to_dict(m) for m in coding.mentions], [to_dict(p) for p in coding.passed_over]
         marks = _fingerprint(coding.report), content_id(coder, __version__, whole)
-        with self._explained(), _transaction(self._db):
+        with self._explained(), _blamed(coding.report), _transaction(self._db):
             old = self._db.execute(
                 "SELECT fingerprint, coding_fingerprint FROM reports WHERE id = ?", [coding.report.id]
             ).fetchone()
@@ -213,7 +212,7 @@ class Store:
         chosen = chosen or Filter()
         where, values = _where_clause(chosen)
         limit = -1 if chosen.limit is None else chosen.limit
-        query = f"SELECT record FROM mentions WHERE {where} ORDER BY day IS NULL, day, number LIMIT ?"
+        query = f"SELECT record FROM mentions WHERE {where} ORDER BY day NULLS LAST, number LIMIT ?"
         return self._read_mentions(query, *values, limit)
 
     def codings(self) -> Iterator[Coding]:
@@ -235,13 +234,8 @@ class Store:
         )
         reports, mentions, passed_over = next(self._rows(totals))
         by = "SELECT {0}, count(*) FROM mentions GROUP BY {0} ORDER BY 2 DESC, 1"
-        return Counts(
-            reports,
-            mentions,
-            passed_over,
-            by_status=dict(self._rows(by.format("status"))),
-            by_type=dict(self._rows(by.format("type"))),
-        )
+        by_status, by_type = (dict(self._rows(by.format(column))) for column in ("status", "type"))
+        return Counts(reports, mentions, passed_over, by_status, by_type)
 
     def pairs(self, limit: int = 5) -> list[Pair]:
         """The pairs of coded parties with most mentions between them, whoever acts; see Filter.between."""
@@ -326,9 +320,6 @@ class Store:
             known = (FAULTS[name] for name in FAULTS if _name(e).startswith(name))
             unknown = (f"SQLite says '{e}'", "Report this, with what led to it, as a fault of detente")
             raise StoreError(str(self.path), *next(known, unknown)) from e
-        except UnicodeEncodeError as e:
-            fault = "a report holds half a character (a lone surrogate) and can't be stored"
-            raise StoreError(str(self.path), fault, "Save that report as valid UTF-8") from e
 
     def _rows(self, query: str, *values: Any) -> Iterator[Any]:
         with self._explained(), closing(self._db.execute(query, values)) as cursor:
@@ -377,6 +368,19 @@ class Store:
         return self._db.execute(
             f"INSERT INTO {table} ({columns}) VALUES ({values}) {conflict}", row
         ).lastrowid
+
+
+@contextmanager
+def _blamed(report: Report) -> Iterator[None]:
+    """Turn faults of one report into InputErrors."""
+    subject = report.path or report.url or report.id
+    try:
+        yield
+    except UnicodeEncodeError as e:
+        fault = "holds half a character (a lone surrogate) and can't be stored"
+        raise InputError(subject, fault, "Save it as valid UTF-8") from e
+    except sqlite3.IntegrityError as e:
+        raise InputError(subject, f"its coding can't be stored ({e})", "Report this with the text") from e
 
 
 @contextmanager
@@ -459,7 +463,7 @@ def _where_clause(chosen: Filter) -> tuple[str, list[Any]]:
         (_SAYS if chosen.says else "", [chosen.says]),
         (_SEARCH if chosen.search else "", [_match_query(chosen.search or "")]),
     ]
-    used = [(sql, values) for sql, values in parts if sql]
+    used = [part for part in parts if part[0]]
     return " AND ".join(sql for sql, _ in used) or "1", [v for _, values in used for v in values]
 
 

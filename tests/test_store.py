@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from detente import store as store_module
-from detente.errors import StoreError, UsageError
+from detente.errors import InputError, StoreError, UsageError
 from detente.records import Certainty, Coding, Report, Says, Skipped, When, Where
 from detente.store import Filter, Pair, Store, is_database
 from tests.factories import TEXT, make_coding, make_mention, make_party, make_report
@@ -349,10 +349,14 @@ def test_a_store_that_can_not_be_written_to(path: Path) -> None:
             store.add(make_coding())
 
 
-def test_a_report_that_is_no_text_is_refused_whole(path: Path) -> None:
+def test_a_report_that_can_not_be_stored_is_refused_whole(path: Path) -> None:
+    cut = make_coding(make_report("Ruritania \ud800 rejected it.", path="cut.txt"))
+    twice = make_coding(mentions=(make_mention(), make_mention()))
     with Store(path) as store:
-        with pytest.raises(StoreError, match="lone surrogate"):
-            store.add(make_coding(make_report("Ruritania \ud800 rejected it.")))
+        with pytest.raises(InputError, match=r"^cut\.txt: holds half a character"):
+            store.add(cut)
+        with pytest.raises(InputError, match=r"UNIQUE constraint failed: mentions\.id"):
+            store.add(twice)
         assert store.counts().reports == 0
 
 
