@@ -1,0 +1,87 @@
+"""Codings → one self-contained HTML page: relationships as timelines, a chronology with its evidence.
+
+The page loads nothing and runs no script. Text from reports is untrusted: the template escapes all of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from detente import __version__
+from detente.draw import draw_marker
+from detente.records import Coding
+from detente.report.views import (
+    count_facts,
+    count_statuses,
+    group_months,
+    group_undated,
+    sample_pieces,
+    view_mentions,
+    view_pairs,
+    view_report,
+)
+from detente.report.wording import count_things, format_day
+
+MOST_LINKS = 12  # links in a note or a compact line
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+def make_report(codings: Iterable[Coding], title: str | None = None, made: date | None = None) -> str:
+    """The codings as one HTML page that needs no network and no script.
+
+    `title` heads the page; `made` is the day that it gives as its own (default: today). With no
+    codings, or none with a mention, the page says so. The same input gives the same page.
+    Raises UsageError where a record holds a day that isn't ISO.
+    """
+    found = sorted(_drop_repeats(codings), key=_age)
+    reports = [view_report(coding, number) for number, coding in enumerate(found, 1)]
+    entries = view_mentions(found, reports)
+    pairs = view_pairs(entries)
+    page = _environment().get_template("report.html").render(
+        title=title or "Who did what to whom",
+        version=__version__,
+        made=format_day(made or date.today()),
+        facts=count_facts(found),
+        statuses=count_statuses(entries),
+        drawn=[pair for pair in pairs if pair.picture],
+        listed=[pair for pair in pairs if not pair.picture],
+        months=group_months(entries),
+        undated=group_undated(entries),
+        reports=reports,
+        targets={entry.mention.id: entry for entry in entries},
+        sample=sample_pieces(),
+        marker=draw_marker,
+        most_links=MOST_LINKS,
+        count=count_things,
+    )  # fmt: skip
+    return UNPRINTABLE.sub("\ufffd", page)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("detente", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def _drop_repeats(codings: Iterable[Coding]) -> Iterator[Coding]:
+    """The codings without mentions that came before: an id stands once on the page."""
+    seen: set[str] = set()
+    for coding in codings:
+        fresh = tuple({m.id: m for m in coding if m.id not in seen}.values())
+        seen |= {m.id for m in fresh}
+        yield Coding(coding.report, fresh, coding.passed_over)
+
+
+def _age(coding: Coding) -> tuple[bool, str, str, str]:
+    report = coding.report
+    return (report.published is None, report.published or "", report.title or "", report.id)

@@ -1,0 +1,350 @@
+"""What the page shows, ready for the template: entries, relationships, reports, counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, groupby, pairwise
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from detente.draw import Point, Side, draw_marker, draw_timeline, falls_within, find_span, parse_day
+from detente.records import STATUSES, Coding, EventMention, Party, Report
+from detente.report.wording import (
+    count_things,
+    describe_act,
+    describe_basis,
+    describe_certainty,
+    describe_place,
+    describe_says,
+    format_day,
+    format_month,
+    format_span,
+    format_when,
+    is_dated,
+    load_words,
+    name_party,
+    name_state,
+    order_by_when,
+    shorten,
+)
+
+FULL_PAIRS = 12  # relationships drawn; the rest are listed
+MOST_PASSED = 80  # passed-over clauses shown for each reason of a report
+CONTEXT = 300  # characters of the sentence shown before and after the quote
+LONGEST_QUOTE = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words with the same marks; `label` names the marks that end here."""
+
+    text: str
+    marks: tuple[str, ...]
+    label: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One mention in the chronology, in words."""
+
+    mention: EventMention
+    day: str
+    basis: str
+    actors: tuple[str, ...]
+    recipients: tuple[str, ...]
+    mutual: bool
+    act: str
+    code: str
+    says: str
+    certainty: str | None
+    place: str | None
+    pieces: tuple[Piece, ...]
+    outside: tuple[tuple[str, str], ...]
+    marker: Markup
+    source: ReportView
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading."""
+
+    anchor: str
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """A relationship: its two names, its entries in order, its picture (None: only listed) and notes."""
+
+    anchor: str
+    names: tuple[str, str]
+    entries: tuple[Entry, ...]
+    summary: str
+    picture: Markup | None
+    undated: int
+    outside: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report: its names, its numbers, and what was passed over, by reason."""
+
+    anchor: str
+    name: str
+    report: Report
+    day: str
+    link: str | None
+    mentions: int
+    passed: tuple[tuple[str, tuple[str, ...], int], ...]
+    skipped: tuple[tuple[str, tuple[str, ...], int], ...]
+
+
+def view_mentions(codings: Sequence[Coding], sources: Sequence[ReportView]) -> list[Entry]:
+    """All mentions in words, by day; those without one at the end, by report. `sources` go with `codings`."""
+    found = [
+        (order_by_when(mention.when), number, mention.start, mention.id, mention)
+        for number, coding in enumerate(codings)
+        for mention in coding
+    ]
+    return [_view_mention(f[-1], sources[f[1]]) for f in sorted(found, key=lambda f: f[:-1])]
+
+
+def _view_mention(mention: EventMention, source: ReportView) -> Entry:
+    pieces, outside = mark_quote(mention, source.report.text)
+    actors = tuple(dict.fromkeys(map(name_party, mention.actor)))
+    recipients = tuple(dict.fromkeys(map(name_party, mention.recipient)))
+    return Entry(
+        mention=mention,
+        day=format_when(mention.when),
+        basis=describe_basis(mention.when),
+        actors=actors,
+        recipients=recipients,
+        mutual=set(actors) == set(recipients) or (not recipients and len(actors) > 1),
+        act=describe_act(mention),
+        code=mention.type + (f"/{mention.mode}" if mention.mode else ""),
+        says=describe_says(mention.says),
+        certainty=describe_certainty(mention),
+        place=describe_place(mention.where),
+        pieces=pieces,
+        outside=outside,
+        marker=draw_marker(mention.status, score=mention.score),
+        source=source,
+    )
+
+
+def mark_quote(mention: EventMention, text: str) -> tuple[tuple[Piece, ...], tuple[tuple[str, str], ...]]:
+    """The sentence around a mention's quote in pieces, its parties and act marked; and the parties outside.
+
+    Marks may overlap: each piece carries all that cover it. A party that is named elsewhere in the
+    report comes back as (role, its words).
+    """
+    low = max(min(mention.start, mention.sentence_start), mention.start - CONTEXT, 0)
+    quote_end = min(mention.end, mention.start + LONGEST_QUOTE)
+    high = min(
+        max(mention.end, mention.sentence_start + len(mention.sentence)), quote_end + CONTEXT, len(text)
+    )
+    spans = [("actor", p.start, p.end) for p in mention.actor]
+    spans += [("act", mention.trigger.start, mention.trigger.end)]
+    spans += [("recipient", p.start, p.end) for p in mention.recipient]
+    inside = [s for s in spans if low <= s[1] < s[2] <= high]
+    outside = dict.fromkeys(
+        (role, shorten(text[start:end], 80)) for role, start, end in spans
+        if start < end and not low <= start < end <= high
+    )  # fmt: skip
+    cuts = sorted(
+        {low, high, mention.start, quote_end, *(at for s in inside for at in s[1:])}
+        & set(range(low, high + 1))
+    )
+    pieces = [_cut_piece(text, a, b, inside, (mention.start, quote_end)) for a, b in pairwise(cuts)]
+    return tuple(pieces), tuple(outside)
+
+
+def _cut_piece(
+    text: str, start: int, end: int, spans: Sequence[tuple[str, int, int]], quote: tuple[int, int]
+) -> Piece:
+    marks = dict.fromkeys(role for role, a, b in spans if a <= start and end <= b)
+    ends = dict.fromkeys(role for role, _, b in spans if b == end)
+    return Piece(text[start:end], tuple(marks), " + ".join(ends), quote[0] <= start and end <= quote[1])
+
+
+def sample_pieces() -> tuple[Piece, ...]:
+    """The made-up sentence of the legend."""
+    words = (
+        ("Ruritania", "actor"),
+        (" ", ""),
+        ("rejected", "act"),
+        (" the proposal of ", ""),
+        ("Freedonia", "recipient"),
+    )
+    return tuple(Piece(text, (mark,) if mark else (), mark, True) for text, mark in words)
+
+
+def _party_key(party: Party) -> str | None:
+    """What tells two parties apart: code, else name; None for words that nothing resolved."""
+    return party.code or party.name
+
+
+def _name_sides(mentions: Iterable[EventMention]) -> dict[str, str]:
+    """A name for each party key: the state's own, else the name met most often."""
+    met: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
+        for party in (*mention.actor, *mention.recipient):
+            key = _party_key(party)
+            if key:
+                met[key][party.name or party.text] += 1
+    return {key: name_state(key) or min(names, key=lambda n: (-names[n], n)) for key, names in met.items()}
+
+
+def find_pairs(mention: EventMention) -> dict[tuple[str, str], Side]:
+    """The pairs of party keys that a mention is about, in alphabetical order, and which side acts.
+
+    Each actor with each recipient; the actors with each other where there is no recipient (they met).
+    Parties that nothing resolved are in no pair.
+    """
+    actors = {key for p in mention.actor if (key := _party_key(p))}
+    recipients = {key for p in mention.recipient if (key := _party_key(p))}
+    if not mention.recipient:
+        return dict.fromkeys(combinations(sorted(actors), 2), "both")
+    found: dict[tuple[str, str], Side] = {}
+    for a in actors:
+        for b in recipients - {a}:
+            first, second = sorted((a, b))
+            mutual = b in actors and a in recipients
+            found[first, second] = "both" if mutual else "first" if a == first else "second"
+    return found
+
+
+def count_facts(codings: Sequence[Coding]) -> list[tuple[str, str]]:
+    """What was read and found, as (name, words)."""
+    reports = [coding.report for coding in codings]
+    days = sorted(parse_day(r.published) for r in reports if r.published)
+    outlets = {r.source for r in reports if r.source}
+    unnamed, undated = sum(not r.source for r in reports), len(reports) - len(days)
+    read = count_things(len(reports), "report")
+    if outlets:
+        read += f" from {count_things(len(outlets), 'outlet')}"
+    if unnamed:
+        read += f"; {unnamed} of them with no outlet named"
+    published = format_span(days[0], days[-1]) if days else "no date of publication known"
+    if days and undated:
+        published += f"; {count_things(undated, 'report')} without a date of publication"
+    passed = sum(len(coding.passed_over) for coding in codings)
+    return [
+        ("Read", read),
+        ("Published", published),
+        ("Found", count_things(sum(map(len, codings)), "mention") + " of an act"),
+        ("Passed over", f"{count_things(passed, 'passage')}, listed under each report with the reason"),
+    ]
+
+
+def count_statuses(entries: Iterable[Entry]) -> list[tuple[str, int, str]]:
+    """(status, how many, what it means) for every status."""
+    counts = Counter(e.mention.status for e in entries)
+    glosses = load_words()["statuses"]
+    return [(status, counts[status], glosses[status]) for status in STATUSES]  # type: ignore[index]
+
+
+def group_months(entries: Iterable[Entry]) -> list[Group]:
+    """Dated entries, given in order, by the month in which each starts."""
+    dated = (e for e in entries if is_dated(e.mention.when))
+    return [
+        Group(f"c-{month}", format_month(month), tuple(found))
+        for month, found in groupby(dated, key=lambda e: order_by_when(e.mention.when)[1][:7])
+    ]
+
+
+def group_undated(entries: Iterable[Entry]) -> list[Group]:
+    """Entries without a date, given in order, by report."""
+    undated = (e for e in entries if not is_dated(e.mention.when))
+    grouped = ((anchor, tuple(found)) for anchor, found in groupby(undated, key=lambda e: e.source.anchor))
+    return [Group(f"u-{anchor}", found[0].source.name, found) for anchor, found in grouped]
+
+
+def view_report(coding: Coding, number: int) -> ReportView:
+    """One report in words; `number` makes its anchor."""
+    report = coding.report
+    link = report.url if report.url and urlsplit(report.url).scheme in ("http", "https") else None
+    return ReportView(
+        anchor=f"r-{number}",
+        name=shorten(report.title or report.given_id or report.path or f"Report {report.id}", 200),
+        report=report,
+        day=format_day(parse_day(report.published)) if report.published else "no date of publication",
+        link=link,
+        mentions=len(coding.mentions),
+        passed=_group_reasons((p.reason, p.quote) for p in coding.passed_over),
+        skipped=_group_reasons((s.reason, s.text) for s in report.skipped),
+    )
+
+
+def _group_reasons(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...], int], ...]:
+    """(reason, its passages shortened, how many there are), the most frequent reason first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for reason, words in passages:
+        found[reason].append(shorten(words))
+    ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple((reason, tuple(words[:MOST_PASSED]), len(words)) for reason, words in ranked)
+
+
+def view_pairs(entries: Sequence[Entry]) -> list[PairView]:
+    """The relationships, those with the most mentions first; the first `FULL_PAIRS` are drawn."""
+    names = _name_sides(e.mention for e in entries)
+    found: dict[tuple[str, str], list[tuple[Entry, Side]]] = defaultdict(list)
+    for entry in entries:
+        for pair, side in find_pairs(entry.mention).items():
+            found[pair].append((entry, side))
+    ranked = sorted(found.items(), key=lambda item: (-len(item[1]), [names[key] for key in item[0]]))
+    days = (d for e in entries for d in (e.mention.when.earliest, e.mention.when.latest) if d)
+    span = find_span(days)
+    return [
+        _view_pair(
+            f"p-{number}", (names[pair[0]], names[pair[1]]), acts, span if number <= FULL_PAIRS else None
+        )
+        for number, (pair, acts) in enumerate(ranked, 1)
+    ]
+
+
+def _view_pair(
+    anchor: str, names: tuple[str, str], acts: Sequence[tuple[Entry, Side]], span: tuple[str, str] | None
+) -> PairView:
+    entries = tuple(entry for entry, _ in acts)
+    summary = _summarise(entries)
+    points = [_make_point(entry, side, names) for entry, side in acts]
+    dated = [(e, p) for e, p in zip(entries, points, strict=True) if is_dated(e.mention.when)]
+    picture = None
+    if span:
+        title = f"{names[0]} and {names[1]}: acts over time"
+        picture = draw_timeline(points, title=title, desc=summary, span=span, prefix=anchor)
+    return PairView(
+        anchor=anchor,
+        names=names,
+        entries=entries,
+        summary=summary,
+        picture=picture,
+        undated=len(entries) - len(dated),
+        outside=tuple(e for e, p in dated if span and not falls_within(p, span)),
+    )
+
+
+def _summarise(entries: Sequence[Entry]) -> str:
+    above = sum(1 for e in entries if e.mention.score > 0)
+    below = sum(1 for e in entries if e.mention.score < 0)
+    statuses = Counter(e.mention.status for e in entries)
+    told = ", ".join(f"{statuses[s]} {s}" for s in STATUSES if statuses[s])  # type: ignore[index]
+    level = len(entries) - above - below
+    neither = f", {level} neither" if level else ""
+    found = count_things(len(entries), "mention")
+    return f"{found}: {above} of cooperation, {below} of conflict{neither}; {told}."
+
+
+def _make_point(entry: Entry, side: Side, names: tuple[str, str]) -> Point:
+    mention = entry.mention
+    ways = {"first": "{0} → {1}", "second": "{1} → {0}", "both": "{0} and {1}"}
+    who = ways[side].format(*names)
+    label = f"{entry.day}. {who}: {entry.act} ({mention.status}). “{shorten(mention.quote, 120)}”"
+    when = mention.when
+    return Point(when.earliest, when.latest, mention.score, mention.status, side, label, f"#m-{mention.id}")
