@@ -1,0 +1,100 @@
+"""What every reader shares: a draft of a report, checked and made into a Report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from detente.errors import InputError
+from detente.read import days
+from detente.read.furniture import find_furniture, find_headline
+from detente.records import Report, Skipped, content_id
+
+MAX_BYTES = 10_000_000
+SPLIT = "Split it into single reports, or put them into a JSON-lines or CSV file, one report a line"
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+Read = Report | InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report as its file states it. `subject` names it in errors ('talks.csv, row 3')."""
+
+    subject: str
+    path: str
+    text: str
+    title: str | None = None
+    published: str | None = None
+    url: str | None = None
+    source: str | None = None
+    author: str | None = None
+    given_id: str | None = None
+    encoding: str = "utf-8"
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def name_input(path: object) -> str:
+    """A path as it can be printed on one line: line breaks and undecodable bytes are escaped."""
+    words = str(path)
+    return words if words.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in words)
+
+
+def tidy(words: str | None) -> str | None:
+    """`words` with single spaces, or None when nothing is left."""
+    return " ".join(words.split()) or None if words else None
+
+
+def build_report(draft: Draft, published: str | None) -> Report:
+    """The draft as a Report; `published`, an ISO day, holds where the draft states none.
+
+    Raises InputError when the text has no words or is too big, or the date is none.
+    """
+    _check_text(draft)
+    stated = tidy(draft.published)
+    body_start = draft.skipped[-1].end if draft.skipped else 0
+    title = tidy(draft.title) or find_headline(draft.text[body_start:])
+    url, source = tidy(draft.url), tidy(draft.source)
+    furniture = [s for s in find_furniture(draft.text, title) if s.start >= body_start]
+    return Report(
+        id=content_id(draft.text, title, url, source),
+        text=draft.text,
+        title=title,
+        published=_read_published(draft, stated) if stated else published,
+        url=url,
+        source=source,
+        author=tidy(draft.author),
+        given_id=tidy(draft.given_id),
+        path=draft.path,
+        encoding=draft.encoding,
+        skipped=(*draft.skipped, *furniture),
+        notes=draft.notes,
+    )
+
+
+def try_report(draft: Draft, published: str | None) -> Read:
+    """`build_report`, with the error as a value: the next report can still be read."""
+    try:
+        return build_report(draft, published)
+    except InputError as e:
+        return e
+
+
+def _check_text(draft: Draft) -> None:
+    if not draft.text.strip():
+        raise InputError(draft.subject, "the text is empty", "Check that it was saved whole, or leave it out")
+    if not any(map(str.isalnum, draft.text)):
+        raise InputError(draft.subject, "the text holds no words", "Check that it was saved whole")
+    if found := SURROGATE.search(draft.text):
+        fault = f"the text holds half a character ({found[0]!r}) at {found.start()}"
+        raise InputError(draft.subject, fault, "Write the whole character, or leave it out")
+    if len(draft.text) * 4 > MAX_BYTES and len(draft.text.encode()) > MAX_BYTES:
+        raise InputError(draft.subject, "the text is over 10 MB, more than one report holds", SPLIT)
+
+
+def _read_published(draft: Draft, stated: str) -> str:
+    try:
+        return days.read_day(stated)
+    except days.DayError as e:
+        raise InputError(draft.subject, f"published: {e}", days.CURE) from e

@@ -1,0 +1,254 @@
+"""Tables of reports (JSON lines, JSON, CSV, TSV) → drafts, one row at a time."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from detente.errors import InputError
+from detente.read.build import MAX_BYTES, SPLIT, Draft, Read, try_report
+from detente.read.decode import SAMPLE, check_binary, decode_text
+
+COLUMNS = ("id", "title", "text", "published", "url", "source", "author")
+DELIMITERS = ",;\t|"
+ONE_A_LINE = 'Write one object a line, such as {"id": "1", "text": "…"}'
+
+
+class LineReader:
+    """The lines of a table as text, never more than one in memory.
+
+    `encoding` and `notes` tell how the lines since the last `take_notes` were decoded. `next` raises
+    InputError for a line that is too long or can't be decoded; the line after it can still be read.
+    """
+
+    def __init__(self, stream: io.BufferedReader, subject: str) -> None:
+        self.subject, self.number = subject, 0
+        head = stream.peek(SAMPLE)
+        check_binary(head, subject)
+        wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        self.stream = stream
+        self.wide = io.TextIOWrapper(stream, "utf-16", "replace", "") if wide else None
+        self.encoding, self.notes = "utf-8", ()  # type: tuple[str, tuple[str, ...]]
+
+    def __iter__(self) -> LineReader:
+        return self
+
+    def __next__(self) -> str:
+        self.number += 1
+        line = self._decode_next()
+        if not line:
+            raise StopIteration
+        return line
+
+    def _decode_next(self) -> str:
+        if self.wide:
+            self.encoding = "utf-16"
+            return str(self._cut(self.wide, self.wide.readline(MAX_BYTES + 1), "\n"))
+        raw = self._cut(self.stream, self.stream.readline(MAX_BYTES + 1), b"\n")
+        if self.number == 1:
+            raw = raw.removeprefix(codecs.BOM_UTF8)
+        try:
+            return str(raw.decode("utf-8"))
+        except UnicodeDecodeError:
+            sample = raw + self.stream.peek(SAMPLE)
+            found = decode_text(raw, f"{self.subject}, line {self.number}", sample)
+        self.encoding = found.encoding
+        self.notes = tuple(dict.fromkeys((*self.notes, *found.notes)))
+        return found.text
+
+    def _cut(self, stream: Any, line: Any, end: Any) -> Any:
+        if len(line) <= MAX_BYTES:
+            return line
+        rest = line
+        while rest and not rest.endswith(end):
+            rest = stream.readline(MAX_BYTES)
+        fault = "the line is over 10 MB, more than one report holds"
+        raise InputError(f"{self.subject}, line {self.number}", fault, SPLIT)
+
+    def take_notes(self) -> tuple[str, tuple[str, ...]]:
+        """The encoding and notes of the lines read since the last call."""
+        taken = self.encoding, self.notes
+        self.encoding, self.notes = "utf-8", ()
+        return taken
+
+
+def read_json_lines(
+    stream: io.BufferedReader, path: str, subject: str, published: str | None
+) -> Iterator[Read]:
+    """The report on each line of a JSON-lines stream, or the error that set it aside."""
+    lines = LineReader(stream, subject)
+    while True:
+        try:
+            line = next(lines)
+        except StopIteration:
+            return
+        except InputError as e:
+            yield e
+            continue
+        if line.strip():
+            encoding, notes = lines.take_notes()
+            yield _read_object(line, path, f"{subject}, line {lines.number}", published, encoding, notes)
+
+
+def _read_object(
+    line: str, path: str, subject: str, published: str | None, encoding: str, notes: tuple[str, ...]
+) -> Read:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as e:
+        return InputError(subject, f"is not valid JSON: {_say_json_fault(e)}", ONE_A_LINE)
+    return _read_mapping(row, path, subject, published, encoding, notes)
+
+
+def _say_json_fault(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg[0].lower()}{error.msg[1:]} at character {error.pos + 1}"
+    return "nested too deep" if isinstance(error, RecursionError) else "a number is too long"
+
+
+def _read_mapping(
+    row: Any, path: str, subject: str, published: str | None, encoding: str, notes: tuple[str, ...]
+) -> Read:
+    if not isinstance(row, dict):
+        return InputError(subject, f"is {_name_type(row)}, not an object", ONE_A_LINE)
+    if "text" not in row:
+        found = ", ".join(repr(str(key)[:30]) for key in list(row)[:12]) or "no keys"
+        return InputError(subject, f"lacks 'text' (found: {found})", "Name the key with the report 'text'")
+    cells: dict[str, str] = {}
+    for key in COLUMNS:
+        value = row.get(key)
+        if key == "id" and isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)
+        if value is not None and not isinstance(value, str):
+            return InputError(subject, f"{key!r} is {_name_type(value)}, not a string", "Put it in quotes")
+        cells[key] = value or ""
+    return _build_row(cells, path, subject, published, encoding, notes)
+
+
+def _name_type(value: Any) -> str:
+    names = {bool: "true or false", int: "a number", float: "a number", str: "a string", list: "a list"}
+    return names.get(type(value), "an object" if isinstance(value, dict) else "null")
+
+
+def _build_row(
+    cells: Mapping[str, str],
+    path: str,
+    subject: str,
+    published: str | None,
+    encoding: str,
+    notes: tuple[str, ...],
+) -> Read:
+    draft = Draft(
+        subject=subject,
+        path=path,
+        text=cells["text"],
+        title=cells.get("title"),
+        published=cells.get("published"),
+        url=cells.get("url"),
+        source=cells.get("source"),
+        author=cells.get("author"),
+        given_id=cells.get("id"),
+        encoding=encoding,
+        notes=notes,
+    )
+    return try_report(draft, published)
+
+
+def read_json(text: str, path: str, subject: str, published: str | None, encoding: str) -> Iterator[Read]:
+    """The reports in a JSON file that holds a list of objects, or one object."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as e:
+        cure = "Mend it, or write one object a line and name the file .jsonl"
+        yield InputError(subject, f"is not valid JSON: {_say_json_fault(e)}", cure)
+        return
+    if found == []:
+        yield InputError(subject, "holds an empty list", 'Put objects into it, such as {"text": "…"}')
+    rows = found if isinstance(found, list) else [found]
+    for number, row in enumerate(rows, 1):
+        place = f"{subject}, item {number}" if isinstance(found, list) else subject
+        yield _read_mapping(row, path, place, published, encoding, ())
+
+
+def read_csv(
+    stream: io.BufferedReader, path: str, subject: str, published: str | None, delimiter: str
+) -> Iterator[Read]:
+    """The report in each row of a CSV or TSV stream, or the error that set it aside.
+
+    The first row names the columns; rows are counted as a spreadsheet shows them, the first being row 1.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
+    lines = LineReader(stream, subject)
+    first = next(lines, "")
+    rows = csv.reader(chain([first], lines), delimiter=_choose_delimiter(first, delimiter), strict=True)
+    try:
+        header = [cell.strip().lower() for cell in next(rows, [])]
+        _check_header(header, subject)
+    except (InputError, csv.Error) as e:
+        yield e if isinstance(e, InputError) else _tell_csv_fault(e, subject, 1)
+        return
+    number = 1
+    while True:
+        number += 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except InputError as e:
+            yield e
+        except csv.Error as e:
+            yield _tell_csv_fault(e, subject, number)
+        else:
+            if any(cell.strip() for cell in row):
+                yield _read_cells(header, row, path, f"{subject}, row {number}", published, lines)
+
+
+def _choose_delimiter(first: str, usual: str) -> str:
+    """The delimiter under which the first line has a column 'text'; the usual one when none does."""
+    for delimiter in [usual, *DELIMITERS]:
+        if "text" in (cell.strip(' "\r\n').lower() for cell in first.split(delimiter)):
+            return delimiter
+    return usual
+
+
+def _check_header(header: list[str], subject: str) -> None:
+    if not any(header):
+        raise InputError(subject, "is empty", "Check that it was saved or downloaded whole")
+    if "text" not in header:
+        found = ", ".join(repr(name[:30]) for name in header[:12])
+        fault = f"lacks the column 'text' (found: {found})"
+        raise InputError(subject, fault, "Name the column with the reports 'text' in the first row")
+    for name in COLUMNS:
+        if header.count(name) > 1:
+            raise InputError(subject, f"has two columns {name!r}", "Rename or remove one of them")
+
+
+def _tell_csv_fault(error: csv.Error, subject: str, number: int) -> InputError:
+    known = {
+        "unexpected end of data": "a quote is opened and never closed, so all rows after it are lost",
+        "field larger than field limit": "a cell is over 10 MB: a quote may be opened and never closed",
+        "new-line character": "a line ends with a carriage return alone",
+    }
+    fault = next((says for start, says in known.items() if str(error).startswith(start)), f"{error}")
+    return InputError(
+        f"{subject}, row {number}", fault, 'Quote cells as "…" and write quotes inside them as ""'
+    )
+
+
+def _read_cells(
+    header: list[str], row: list[str], path: str, subject: str, published: str | None, lines: LineReader
+) -> Read:
+    encoding, notes = lines.take_notes()
+    while len(row) > len(header) and not row[-1].strip():
+        row = row[:-1]
+    if len(row) != len(header):
+        fault = f"has {len(row)} cells where the first row has {len(header)}"
+        return InputError(
+            subject, fault, "Give it a cell for each column; quote cells that hold the delimiter"
+        )
+    return _build_row(dict(zip(header, row, strict=True)), path, subject, published, encoding, notes)
