@@ -1,0 +1,164 @@
+"""What a reading of a text knows at each word: the anchors for relative dates, and the tense near by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from detente.records import TimexType
+from detente.when.values import Point, read_point
+from detente.when.words import BREAK, DateLanguage, Words
+
+Value = tuple[TimexType, str]
+SPAN = 25  # words on either side that may tell the tense of a date
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The parts of a phrase that a rule captured."""
+
+    language: DateLanguage
+    words: Words
+    at: dict[str, tuple[int, int]]
+    start: int
+    end: int
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.at
+
+    def word(self, name: str) -> str:
+        """The (first) word of a captured part, '' if it wasn't captured."""
+        return self.words.words[self.at[name][0]] if name in self.at else ""
+
+    def all_words(self, name: str) -> tuple[str, ...]:
+        """The words of a captured part."""
+        first, last = self.at.get(name, (0, 0))
+        return self.words.words[first:last]
+
+    def number(self, name: str) -> int | None:
+        """The number of a captured part, '25th' being 25; None if it wasn't captured."""
+        digits = re.sub(r"\D", "", self.word(name))
+        return int(digits) if digits else None
+
+    def value(self, name: str, *classes: str) -> Any:
+        """What the language's tables say of the captured word, in the first of `classes` that has it."""
+        for cls in classes or (name,):
+            if self.word(name) in self.language.values[cls]:
+                return self.language.values[cls][self.word(name)]
+        return None
+
+    def before(self, back: int = 1) -> str:
+        """The word before the phrase."""
+        return self.words.words[max(self.start - back, 0)]
+
+    def after(self, on: int = 0) -> str:
+        """The word after the phrase."""
+        return self.words.words[min(self.end + on, len(self.words.words) - 1)]
+
+    def touching(self) -> bool:
+        """Whether no space parts the words of the phrase."""
+        spans = self.words.spans[self.start : self.end]
+        return all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+
+
+class Context:
+    """The state of reading one text from its start: last dates met, and where 'now' is.
+
+    `published` is the day of publication. In a `narrative` (a text that tells of years other than that
+    of its publication) months, days and 'next year' count from the last date in the text instead.
+    """
+
+    def __init__(self, language: DateLanguage, words: Words, published: date | None) -> None:
+        self.language, self.words, self.published = language, words, published
+        self.anchor: Point | None = None
+        self.anchor_index = 0
+        self.narrative = published is None or self._tells_history(published)
+        self.ancient = False
+
+    def _tells_history(self, published: date) -> bool:
+        codes = set(self.language.codes_of("year"))
+        years = [int(w) for w, c in zip(self.words.words, self.words.codes, strict=True) if c in codes]
+        years = [y for y in years if 1000 < y <= published.year + 5]
+        weekdays = set(self.language.codes_of("weekday"))
+        named = sum(c in weekdays for c in self.words.codes)
+        early = sum(y < published.year - 1 for y in years)
+        bc = set(self.language.codes_of("bc"))
+        ancient = sum(c in bc for c in self.words.codes)
+        return ancient > 3 or (early > 4 and early > 0.6 * len(years) and early > 2 * named)
+
+    def note(self, value: str, index: int) -> None:
+        """Remember a date just read as the anchor of those that follow."""
+        point = read_point(value)
+        if point is not None:
+            self.anchor, self.anchor_index = point, index
+            self.ancient = point.year < 0
+
+    @property
+    def published_point(self) -> Point | None:
+        """The day of publication."""
+        p = self.published
+        return Point(p.year, p.month, p.day) if p else None
+
+    @property
+    def now(self) -> Point | None:
+        """What 'last year' counts from: the day of publication, or the last date of a narrative."""
+        return self.anchor if self.narrative else self.published_point
+
+    @property
+    def then(self) -> Point | None:
+        """What 'the following year' counts from: the last date, else the day of publication."""
+        return self.anchor or (None if self.narrative else self.published_point)
+
+    def direction(self, index: int, end: int) -> int:
+        """Whether the words near a date say that it lies ahead (1) or behind (-1); 0 if nothing says."""
+        left = self._cue_before(index)
+        return left or self._cue_after(end)
+
+    def _is(self, index: int, name: str) -> bool:
+        return self.words.codes[index] in self.language.codes_of(name)
+
+    def _ends_sentence(self, index: int) -> bool:
+        word = self.words.words[index]
+        if word == BREAK:
+            return True
+        if word not in ".!?" or index + 1 >= len(self.words.words):
+            return False
+        return self.words.capital[index + 1] and len(self.words.words[index - 1]) > 2
+
+    def _cue_before(self, index: int) -> int:
+        if self._is(index - 1, "ahead_word"):
+            return 1
+        for i in range(index - 1, max(index - SPAN, 0), -1):
+            if self._ends_sentence(i):
+                break
+            cue = self._cue_at(i)
+            if cue:
+                return cue
+        return 0
+
+    def _cue_after(self, end: int) -> int:
+        for i in range(end, min(end + SPAN, len(self.words.words) - 1)):
+            if self._ends_sentence(i):
+                break
+            cue = self._cue_at(i)
+            if cue:
+                return cue
+        return 0
+
+    def _cue_at(self, i: int) -> int:
+        if self._is(i, "future"):
+            return 1
+        if not self._is_past(i):
+            return 0
+        words = self.words.words
+        if words[i - 1] == "be" or words[i - 2] == "be":
+            return 0
+        return 1 if self._is(i, "promise") and words[i + 1] in ("to", "that") else -1
+
+    def _is_past(self, i: int) -> bool:
+        if self._is(i, "past"):
+            return True
+        word = self.words.words[i]
+        return len(word) > 4 and word.endswith("ed") and not self._is(i, "not_past")

@@ -1,0 +1,105 @@
+"""Finds the date phrases of a text: rules over word classes, the longest first, read in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from detente.errors import UsageError
+from detente.records import DateMention
+from detente.when import absolute, lengths, relative
+from detente.when.context import Context, Groups, Value
+from detente.when.words import DateLanguage, Rule, Words, load_dates
+
+Maker = Callable[[Context, Groups], Value | None]
+MAKERS: dict[str, Maker] = {
+    "calendar": absolute.make_calendar,
+    "bare_month": absolute.make_bare_month,
+    "bare_season": absolute.make_bare_season,
+    "bare_year": absolute.make_bare_year,
+    "short_year": absolute.make_short_year,
+    "before_christ": absolute.make_before_christ,
+    "ancient_year": absolute.make_ancient_year,
+    "numeric": absolute.make_numeric,
+    "decade": absolute.make_decade,
+    "century": absolute.make_century,
+    "quarter": absolute.make_quarter,
+    "half": absolute.make_half,
+    "fiscal": absolute.make_fiscal,
+    "relative": relative.make_relative,
+    "relative_month": relative.make_relative_month,
+    "relative_season": relative.make_relative_season,
+    "relative_weekday": relative.make_relative_weekday,
+    "weekend": relative.make_weekend,
+    "day_word": relative.make_day_word,
+    "tonight": relative.make_tonight,
+    "daypart": relative.make_daypart,
+    "bare_daypart": relative.make_bare_daypart,
+    "shifted": relative.make_shifted,
+    "shifted_vaguely": relative.make_shifted_vaguely,
+    "week_of": relative.make_week_of,
+    "clock": relative.make_clock,
+    "duration": lengths.make_duration,
+    "recurring": lengths.make_recurring,
+    "whole": lengths.make_whole,
+    "reference": lengths.make_reference,
+}
+
+
+def find_dates(text: str, published: str | None = None) -> list[DateMention]:
+    """The dates, times, durations and recurrences that a text names, in order, with TIMEX3 values.
+
+    `published` is the day (ISO 8601) that 'today' and 'last week' count from. Without it they keep X for
+    what isn't known ('XXXX-WXX-5'), while full dates are resolved all the same. Where the text tells of
+    years other than that of its publication, months and days without a year belong to the last year it
+    named. Raises UsageError when `published` is no ISO day.
+    """
+    language = load_dates()
+    words = language.split(text)
+    ctx = Context(language, words, read_day(published))
+    found: list[DateMention] = []
+    reached = 0
+    for first, last, rule, groups in _candidates(language, words):
+        if first < reached:
+            continue
+        value = _make(rule, ctx, groups)
+        if value is None:
+            continue
+        reached = last
+        if value[0] in ("DATE", "TIME"):
+            ctx.note(value[1], last - 1)
+        start, end = words.spans[first][0], words.spans[last - 1][1]
+        found.append(DateMention(start, end, text[start:end], value[0], value[1]))
+    return found
+
+
+def read_day(published: str | None) -> date | None:
+    """The day that an ISO 8601 date or date and time names."""
+    if not published:
+        return None
+    try:
+        return date.fromisoformat(published[:10])
+    except ValueError as e:
+        raise UsageError(published, "no day in ISO 8601", "Write it like 2013-07-05") from e
+
+
+def _make(rule: Rule, ctx: Context, groups: Groups) -> Value | None:
+    kind, _, row = rule.makes.partition(":")
+    if kind == "holiday":
+        return absolute.make_holiday(ctx, groups, ctx.language.table["holidays"][int(row)])
+    return MAKERS[kind](ctx, groups)
+
+
+def _candidates(language: DateLanguage, words: Words) -> Iterator[tuple[int, int, Rule, Groups]]:
+    found = []
+    for order, rule in enumerate(language.rules):
+        for match in rule.pattern.finditer(words.codes):
+            at: dict[str, tuple[int, int]] = {}
+            for name, part in match.groupdict().items():
+                if part is not None:
+                    at[name.partition("__")[0]] = match.span(name)
+            first, last = at.get("span", match.span())
+            found.append((first, -last, order, rule, at))
+    found.sort(key=lambda c: c[:3])
+    for first, last, _, rule, at in found:
+        yield first, -last, rule, Groups(language, words, at, first, -last)

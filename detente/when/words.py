@@ -1,0 +1,240 @@
+"""The word tables and phrase rules of a language, read from languages/<code>/dates.yaml.
+
+A text becomes a string with one character a word, each standing for the classes that the word is
+in ('May' is a month, 'second' an ordinal and a unit). Rules are regular expressions over that
+string, so they are short, and a text of a thousand words is a string of a thousand characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from detente.errors import DataError
+from detente.tables import Source, data_file, read_yaml
+
+TOKEN = re.compile(
+    r"(?i:[ap]\.\s?m\b\.?|b\.\s?c\.(?:\s?e\.)?|a\.\s?d\.|c\.\s?e\.|FY\s?(?:\d\d){1,2}\b|Q[1-4]\b)"
+    r"|\d+(?:st|nd|rd|th|s)\b|\d{1,3}(?:,\d{3})+(?!\d)|\d+\.\d+|\d+|[^\W\d_]+|\n[^\S\n]*\n|[^\w\s]"
+)
+BREAK = "<break>"
+FIRST_CODE = 0xE000  # a private area of Unicode: no such character is special in a regular expression
+PATTERN_PART = re.compile(
+    r"(?P<look><!|<|>|!)?(?:(?P<name>\w+)=)?(?:~(?P<word>[^\s()|?*+]+)|\$(?P<macro>\w+)|(?P<cls>\w+)|(?P<open>\())"
+    r"|(?P<other>[)|?*+])|(?P<space>\s+)|(?P<bad>.)"
+)
+LOOKS = {"<!": "(?<!", "<": "(?<=", ">": "(?=", "!": "(?!"}
+DIGIT_CLASSES = frozenset(
+    "int dayno two monthno hourno minute year clock4 bignum decimal dayth nth decade fy_token "
+    "quarter_token".split()
+)
+SECTIONS = ("values", "lists", "capital", "macros", "rules", "holidays")
+
+
+def classify_digits(word: str) -> frozenset[str]:
+    """The classes of a word that starts with a digit (or is FY2013 or Q2)."""
+    low = word.lower()
+    if not low[0].isdigit():
+        return frozenset({"fy_token" if low[0] == "f" else "quarter_token"})
+    if "." in low:
+        return frozenset({"decimal"})
+    if low[-1] == "s":
+        return frozenset({"decade"}) if low[-2] == "0" and len(low) in (3, 4, 5) else frozenset()
+    if not low[-1].isdigit():
+        return frozenset({"nth", "dayth"} if len(low) < 5 and 1 <= int(low[:-2]) <= 31 else {"nth"})
+    if "," in low or len(low) > 4:
+        return frozenset({"bignum"})
+    number, found = int(low), set()
+    if len(low) == 4:
+        found |= {"year"} if 1000 <= number < 2200 else {"bignum"}
+        found |= {"clock4"} if number // 100 <= 24 and number % 100 < 60 else set()
+        return frozenset(found)
+    found.add("int")
+    if len(low) < 3:
+        found |= {"dayno"} if 1 <= number <= 31 else set()
+        found |= {"hourno"} if number <= 24 else set()
+    if len(low) == 2:
+        found.add("two")
+        found |= {"monthno"} if 1 <= number <= 12 else set()
+        found |= {"minute"} if number < 60 else set()
+    return frozenset(found)
+
+
+def _digit_samples() -> Iterator[str]:
+    yield from ("FY2013", "Q1", "2.5", "1,000", "80s", "85s", "1st", "40th", "123456")
+    yield from (f"{i:0{width}}" for width in (1, 2, 3, 4) for i in range(10**width))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A phrase: what it makes, and the regular expression over class characters that finds it."""
+
+    makes: str
+    pattern: re.Pattern[str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text cut into words: their spans, themselves in lower case, and their class characters.
+
+    The first and the last word are blank lines that stand for the edges of the text.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    words: tuple[str, ...]
+    capital: tuple[bool, ...]
+    codes: str
+
+
+class DateLanguage:
+    """The classes, values and rules of one language."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.table = read_yaml(source)
+        self._check_sections()
+        self.values: dict[str, dict[str, Any]] = {
+            name: {str(k): v for k, v in words.items() if k != "__line__"}
+            for name, words in self.table["values"].items()
+            if name != "__line__"
+        }
+        self.lists: dict[str, frozenset[str]] = {
+            name: frozenset(words.split()) for name, words in self.table["lists"].items() if name != "__line__"
+        }
+        self.macros: dict[str, str] = {k: v for k, v in self.table["macros"].items() if k != "__line__"}
+        self.classes_of: dict[str, set[str]] = {}
+        for name, words in [*self.values.items(), *self.lists.items()]:
+            for word in words:
+                self.classes_of.setdefault(word, set()).add(name)
+        rows = [*self.table["rules"], *self._holiday_rows()]
+        self._note_literals(rows)
+        self._number_kinds()
+        self.rules = tuple(self._compile(row) for row in rows)
+
+    def _fail(self, line: int, fault: str, cure: str) -> DataError:
+        return DataError(f"{self.source}:{line}", fault, cure)
+
+    def _check_sections(self) -> None:
+        missing = [s for s in SECTIONS if s not in self.table]
+        if missing:
+            raise self._fail(1, f"lacks the sections {', '.join(missing)}", "Add them")
+        for row in self.table["rules"]:
+            if set(row) - {"__line__"} != {"makes", "match"}:
+                raise self._fail(row["__line__"], "a rule without 'makes' and 'match' alone", "Give it these two")
+
+    def _holiday_rows(self) -> Iterator[dict[str, Any]]:
+        for i, row in enumerate(self.table["holidays"]):
+            kinds = {"on", "easter", "nth"} & set(row)
+            if len(kinds) != 1 or "names" not in row:
+                fault = "a holiday needs 'names' and one of 'on', 'easter', 'nth'"
+                raise self._fail(row["__line__"], fault, "See the head of the file")
+            for name in row["names"]:
+                words = " ".join("quote" if w == "'" else f"~{w}" for w in TOKEN.findall(name.lower()))
+                match = f"$early? (~the? r=toward|~the)? hol=({words}) (~of|comma)? y=year? pod2=daypart?"
+                yield {"makes": f"holiday:{i}", "match": match, "__line__": row["__line__"]}
+
+    def _note_literals(self, rows: list[dict[str, Any]]) -> None:
+        for pattern in [*self.macros.values(), *(r["match"] for r in rows)]:
+            for part in PATTERN_PART.finditer(pattern):
+                if part["word"]:
+                    self.classes_of.setdefault(part["word"], set()).add(f"~{part['word']}")
+
+    def _number_kinds(self) -> None:
+        capital = set(self.table["capital"])
+        self.lower_kinds = {w: frozenset(c - capital) for w, c in self.classes_of.items()}
+        self.capital_kinds = {w: frozenset(c) for w, c in self.classes_of.items()}
+        self.digit_kinds = {classify_digits(s) for s in _digit_samples()}
+        kinds = {frozenset[str](), *self.lower_kinds.values(), *self.capital_kinds.values(), *self.digit_kinds}
+        ranked = sorted(kinds, key=sorted)
+        self.code_of = {kind: chr(FIRST_CODE + i) for i, kind in enumerate(ranked)}
+        self.lower_codes = {w: self.code_of[k] for w, k in self.lower_kinds.items()}
+        self.capital_codes = {w: self.code_of[k] for w, k in self.capital_kinds.items()}
+        self.other_code = self.code_of[frozenset()]
+
+    @cached_property
+    def _codes_of_class(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for kind, code in self.code_of.items():
+            for name in kind:
+                found[name] = found.get(name, "") + code
+        return found
+
+    def _compile(self, row: Mapping[str, Any]) -> Rule:
+        seen: Counter[str] = Counter()
+        source = self._expand(row["match"], row["__line__"], seen)
+        try:
+            return Rule(row["makes"], re.compile(source), row["__line__"])
+        except re.error as e:
+            raise self._fail(row["__line__"], f"no pattern: {e}", "See the head of the file") from e
+
+    def _expand(self, pattern: str, line: int, seen: Counter[str]) -> str:
+        out: list[str] = []
+        for part in PATTERN_PART.finditer(pattern):
+            if part["bad"]:
+                raise self._fail(line, f"{part['bad']!r} in a pattern", "See the head of the file")
+            if part["space"]:
+                continue
+            out.append(part["other"] or self._expand_item(part, line, seen))
+        return "".join(out)
+
+    def _expand_item(self, part: re.Match[str], line: int, seen: Counter[str]) -> str:
+        name = "?:"
+        if part["name"]:  # a name may stand in several branches, which re wants told apart
+            seen[part["name"]] += 1
+            name = f"?P<{part['name']}__{seen[part['name']]}>"
+        if part["open"]:
+            return f"({name}"
+        if part["macro"]:
+            if part["macro"] not in self.macros:
+                raise self._fail(line, f"no macro is called ${part['macro']}", "Define it under 'macros'")
+            return f"({name}{self._expand(self.macros[part['macro']], line, seen)})"
+        wanted = f"~{part['word']}" if part["word"] else part["cls"]
+        if wanted not in self._codes_of_class:
+            raise self._fail(line, f"no class is called {wanted!r}", "Define it under 'values' or 'lists'")
+        chars = f"[{self._codes_of_class[wanted]}]"
+        if part["look"]:
+            return f"{LOOKS[part['look']]}{chars})"
+        return f"({name}{chars})" if part["name"] else chars
+
+    def codes_of(self, name: str) -> str:
+        """The characters of all words in a class."""
+        return self._codes_of_class[name]
+
+    def split(self, text: str) -> Words:
+        """The words of a text with their classes; blank lines are words too."""
+        spans, words, capital, codes = [(0, 0)], [BREAK], [False], [self.lower_codes[BREAK]]
+        lower, upper = self.lower_codes, self.capital_codes
+        for found in TOKEN.finditer(text):
+            raw = found.group()
+            first = raw[0]
+            if first == "\n":
+                word, code = BREAK, lower[BREAK]
+            else:
+                word = raw.lower()
+                table = upper if first.isupper() else lower
+                code = table.get(word) or self._code_of_number(raw, first)
+            spans.append(found.span())
+            words.append(word)
+            capital.append(first.isupper())
+            codes.append(code)
+        spans.append((len(text), len(text)))
+        words.append(BREAK)
+        capital.append(False)
+        codes.append(lower[BREAK])
+        return Words(tuple(spans), tuple(words), tuple(capital), "".join(codes))
+
+    def _code_of_number(self, raw: str, first: str) -> str:
+        if first.isdecimal() or (raw[-1].isdecimal() and first in "FfQq"):
+            return self.code_of[classify_digits(raw)]
+        return self.other_code
+
+
+@cache
+def load_dates(language: str = "en") -> DateLanguage:
+    """The date words of a language. Raises DataError naming file, line and cure where they are faulty."""
+    return DateLanguage(data_file("languages", language, "dates.yaml"))
