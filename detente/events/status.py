@@ -1,0 +1,266 @@
+"""Whether an act happened, or was only planned, offered, demanded, feared, denied ...
+
+Walks up from the word that tells the act, through auxiliaries, negation, light verbs and the words that
+govern it (languages/en/status.yaml), and keeps the strongest status found. The embedding of one act in
+another ('refused to meet') is left to acts.py, since it knows which words are acts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, cast
+
+from spacy.tokens import Token
+
+from detente.errors import DataError
+from detente.events import grammar
+from detente.records import STATUSES, Status
+from detente.tables import data_file, read_yaml
+
+Tense = Literal["past", "present", "future"]
+STRENGTH: tuple[Status, ...] = (
+    "happened", "planned", "predicted", "offered", "threatened", "demanded", "refused", "alleged",
+    "hedged", "conditional", "negated", "denied",
+)  # fmt: skip
+OPERATOR_LINKS = frozenset(
+    {"xcomp", "ccomp", "acl", "pcomp", "advcl", "dobj", "nsubjpass", "pobj", "relcl", "csubj"}
+)
+NOUN_OPERATOR_PREPOSITIONS = frozenset({"for", "of", "on", "to", "about", "that", "at"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWords:
+    """The tables of status.yaml, turned round: from word to status."""
+
+    verbs: dict[str, Status]
+    with_noun: frozenset[str]
+    carriers: frozenset[str]
+    nouns: dict[str, Status]
+    adjectives: dict[str, Status]
+    modifiers: dict[str, Status]
+    adverbs: dict[str, Status]
+    modals: dict[str, dict[str, Status]]
+    conditions: frozenset[str]
+    negators: frozenset[str]
+    reporting: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A status with why, the tense of the act's clause, and the words walked through."""
+
+    status: Status
+    reasons: tuple[str, ...]
+    tense: Tense
+    path: tuple[Token, ...]
+    operator: Token | None = None
+
+
+@cache
+def load_status_words(language: str = "en") -> StatusWords:
+    """The status words of a language. Raises DataError where a status is unknown."""
+    source = data_file("languages", language, "status.yaml")
+    table = read_yaml(source)
+
+    def turned(rows: dict[str, Any]) -> dict[str, Status]:
+        found: dict[str, Status] = {}
+        for status, words in rows.items():
+            if status == "__line__":
+                continue
+            if status not in STATUSES:
+                fault = f"{status!r} is no status"
+                raise DataError(f"{source}:{rows['__line__']}", fault, "Use one of " + ", ".join(STATUSES))
+            found |= {word: cast(Status, status) for word in words}
+        return found
+
+    operators = table["operators"]
+    modals = {
+        word: {k: v for k, v in row.items() if k != "__line__"}
+        for word, row in table["modals"].items()
+        if word != "__line__"
+    }
+    return StatusWords(
+        turned(operators["verbs"]), frozenset(operators["with_noun"]),
+        frozenset(table["carriers"]), turned(operators["nouns"]), turned(operators["adjectives"]),
+        turned(table["modifiers"]), turned(table["adverbs"]), modals,
+        frozenset(table["conditions"]), frozenset(table["negators"]), frozenset(table["reporting"]),
+    )  # fmt: skip
+
+
+class _Walk:
+    """One walk up from a predicate; collects statuses and reasons."""
+
+    def __init__(self, words: StatusWords) -> None:
+        self.words = words
+        self.status: Status = "happened"
+        self.reasons: list[str] = []
+        self.operator: Token | None = None
+
+    def take(self, status: Status, why: str) -> None:
+        if status == "happened":
+            return
+        if STRENGTH.index(status) > STRENGTH.index(self.status):
+            self.status = status
+        self.reasons.append(f"{why} makes it {status}")
+
+    def look_beside(self, token: Token) -> None:
+        """Auxiliaries, adverbs, negation and adjectives that hang on `token` itself."""
+        past = any(c.lemma_ == "have" and c.dep_ == "aux" for c in token.children)
+        for child in token.children:
+            word = child.lower_
+            if child.dep_ in {"aux", "auxpass"} and word in self.words.modals:
+                self.take_modal(child, past)
+            elif child.dep_ == "neg" or (child.dep_ in {"det", "preconj"} and word in self.words.negators):
+                self.take("negated", f"'{child.text}'")
+            elif child.dep_ == "mark" and word in self.words.conditions:
+                self.take("conditional", f"'{child.text}'")
+            elif child.dep_ in {"advmod", "npadvmod"} and child.i - token.i < 3:
+                if word == "yet" and grammar.clauses(token):
+                    self.take("negated", "'yet to'")
+                elif word in self.words.conditions and child.i < token.i:
+                    self.take("conditional", f"'{child.text}'")
+                self.take(self.words.adverbs.get(word, "happened"), f"'{child.text}'")
+            elif child.dep_ in {"amod", "compound", "nmod"} and not grammar.is_verb(token):
+                self.take(self.words.modifiers.get(word, "happened"), f"'{child.text}'")
+            elif child.dep_ in {"nsubj", "nsubjpass"} and any(
+                c.dep_ == "det" and c.lower_ in {"no", "neither"} for c in child.children
+            ):
+                self.take("negated", f"'no {child.text}'")
+        if any(c.dep_ == "advcl" and grammar.has_mark(c, {"if", "unless", "should"}) for c in token.children):
+            self.take("conditional", "the condition beside it")
+
+    def take_modal(self, modal: Token, past: bool) -> None:
+        row = self.words.modals[modal.lower_]
+        if modal.lower_ == "should" and modal.i < min(
+            (s.i for s in grammar.own_subjects(modal.head)), default=0
+        ):
+            self.take("conditional", "inverted 'should'")
+            return
+        reported = "reported" in row and self.is_reported(modal.head)
+        key = "past" if past and "past" in row else "reported" if reported else "status"
+        self.take(row[key], f"'{modal.text}{' have' if past else ''}'")
+
+    def is_reported(self, verb: Token) -> bool:
+        for up in grammar.governors(verb):
+            if up.lemma_.lower() in self.words.reporting and up.tag_ in {"VBD", "VBN", "VBG"}:
+                return True
+            if up.pos_ == "NOUN" and up.lemma_.lower() in {
+                "optimism",
+                "hope",
+                "confidence",
+                "promise",
+                "pledge",
+            }:
+                return True
+        return False
+
+    def step(self, token: Token) -> Token | None:
+        """The word above that still bears on the act, after taking what it says; None at the top."""
+        head = token.head
+        if head == token:
+            return None
+        if token.dep_ == "conj":
+            shares = not grammar.own_subjects(token) and token.tag_ in {"VB", "VBN", "VBG"}
+            return head if shares or not grammar.is_verb(token) else None
+        if token.dep_ in {"pcomp", "pobj"} and head.pos_ in {"ADP", "SCONJ"}:
+            return self.step_preposition(token, head)
+        if token.dep_ == "acomp" or (token.dep_ == "attr" and head.lemma_ == "be"):
+            return head
+        if token.dep_ in {"nsubj", "nsubjpass"} and head.lemma_ in self.words.carriers:
+            return head
+        if token.dep_ not in OPERATOR_LINKS:
+            return None
+        return self.step_operator(token, head)
+
+    def step_preposition(self, token: Token, prep: Token) -> Token | None:
+        word, above = prep.lower_, prep.head
+        if word in {"without", "despite"} and token.dep_ == "pcomp" and word == "without":
+            self.take("negated", "'without'")
+            return None
+        if word == "of" and above.lower_ in {"short", "instead"}:
+            self.take("negated", f"'{above.text} of'")
+            return None
+        if above.pos_ == "NOUN" and word in NOUN_OPERATOR_PREPOSITIONS:
+            return self.apply(above, self.words.nouns)
+        if above.pos_ == "ADJ":
+            return self.apply(above, self.words.adjectives)
+        if grammar.is_verb(above) and (
+            token.dep_ == "pcomp" or above.lemma_ in {"plan", "prepare", "hope", "aim"}
+        ):
+            return self.apply(above, self.words.verbs)
+        if grammar.is_light(above, word):
+            return above
+        return None
+
+    def step_operator(self, token: Token, head: Token) -> Token | None:
+        if head.pos_ == "NOUN":
+            return (
+                self.apply(head, self.words.nouns)
+                if token.dep_ in {"acl", "ccomp", "relcl", "xcomp"}
+                else None
+            )
+        if head.pos_ == "ADJ":
+            return self.apply(head, self.words.adjectives)
+        if head.pos_ not in {"VERB", "AUX"}:
+            return None
+        if token.dep_ == "advcl":
+            return head if head.lemma_ in self.words.verbs and grammar.has_mark(token, {"to"}) else None
+        if token.dep_ in {"dobj", "nsubjpass"}:
+            if head.lemma_ in self.words.with_noun:
+                return self.apply(head, self.words.verbs)
+            return head if grammar.is_light(head) else None
+        return self.apply(head, self.words.verbs)
+
+    def apply(self, head: Token, table: dict[str, Status]) -> Token | None:
+        status = table.get(head.lemma_.lower())
+        if status is None:
+            return head if head.lemma_ == "be" else None
+        if status in {"offered", "planned"} and self.operator is None:
+            self.operator = head
+        self.take(status, f"'{head.text}'")
+        return head
+
+
+def judge_status(predicate: Token) -> Judged:
+    """The status of the act that `predicate` (a verb or event noun) tells, with reasons and tense."""
+    walk = _Walk(load_status_words())
+    token: Token | None = predicate
+    path = [predicate]
+    light = None if grammar.is_verb(predicate) else grammar.light_verb(predicate)
+    walk.look_beside(predicate)
+    if light is not None and predicate.head != light:
+        walk.look_beside(light)
+    while token is not None:
+        above = walk.step(token)
+        if above is not None:
+            path.append(above)
+            walk.look_beside(above)
+        token = above
+    top = path[-1]
+    tense = read_tense(top if top.pos_ in {"VERB", "AUX"} else governing_verb(top))
+    if walk.status in {"planned", "predicted", "offered", "demanded", "threatened"} and tense != "past":
+        tense = "future"
+    return Judged(walk.status, tuple(walk.reasons), tense, tuple(path), walk.operator)
+
+
+def governing_verb(token: Token) -> Token:
+    """The nearest verb at or above a token; the token itself where there is none."""
+    for up in (token, *grammar.governors(token)):
+        if up.pos_ in {"VERB", "AUX"}:
+            return up
+    return token
+
+
+def read_tense(verb: Token) -> Tense:
+    """The tense of a verb group: of its first finite part, else that of the clause above it."""
+    for up in (verb, *grammar.governors(verb)):
+        auxiliaries = [c for c in up.children if c.dep_ in {"aux", "auxpass"}]
+        words = {a.lower_ for a in auxiliaries}
+        if words & {"will", "wo", "'ll", "’ll", "shall"}:
+            return "future"
+        finite = [t for t in (*auxiliaries, up) if t.tag_ in {"VBD", "VBZ", "VBP"}]
+        if finite:
+            perfect = finite[0].lemma_ == "have" and up.tag_ == "VBN"
+            return "past" if finite[0].tag_ == "VBD" or perfect else "present"
+    return "past"

@@ -1,0 +1,126 @@
+"""Acts → EventMentions: adds day, place, speaker, certainty, confidence and ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from detente.events import Act, Rejected
+from detente.ontology import load_ontology
+from detente.parse import Passage
+from detente.records import (
+    DateMention,
+    EventMention,
+    PassedOver,
+    PlaceMention,
+    Report,
+    Span,
+    Statement,
+    content_id,
+)
+from detente.says import certainty_of, settle_prediction, speaker_of
+from detente.when import event_when
+from detente.where import event_place
+
+CODER = "builtin"
+SURE = 0.95  # confidence of an act whose word, parties and status all stand in one clause
+LEAST = 0.5  # under this the coder abstains
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was found in a report beside its acts."""
+
+    report: Report
+    dates: Sequence[DateMention]
+    places: Sequence[PlaceMention]
+    statements: Sequence[Statement]
+
+
+def build_mentions(acts: Sequence[Act], context: Context) -> tuple[list[EventMention], list[PassedOver]]:
+    """The mentions of a report's acts, and those that were too unsure to code."""
+    ids = {id(act): mention_id(act, context.report) for act in acts}
+    built = [build_mention(act, context, ids) for act in acts]
+    sure = {m.id for m in built if m.confidence >= LEAST}
+    mentions = [m if m.theme in sure else replace(m, theme=None) for m in built if m.id in sure]
+    return mentions, [set_aside(m) for m in built if m.id not in sure]
+
+
+def mention_id(act: Act, report: Report) -> str:
+    """The id of the mention that an act becomes: of its report, trigger and type."""
+    return content_id(report.id, act.trigger[0], act.type)
+
+
+def set_aside(mention: EventMention) -> PassedOver:
+    """The note that a mention was too unsure to be coded."""
+    why = f"too unsure ({mention.confidence:.2f}): " + "; ".join(mention.reasons)
+    return PassedOver(mention.report_id, mention.start, mention.end, mention.quote, mention.trigger.text, why)
+
+
+def build_mention(act: Act, context: Context, ids: dict[int, str]) -> EventMention:
+    """One act with its day, place, speaker and confidence."""
+    report = context.report
+    text = report.text
+    says = speaker_of(act, context.statements)
+    certainty = certainty_of(act)
+    status, reasons = settle_prediction(act, says, certainty)
+    start, end = act.span
+    first = act.passage.start + act.sentence.start_char
+    last = act.passage.start + act.sentence.end_char
+    at, to = act.trigger
+    ontology = load_ontology()
+    when = find_when(act, status, context)
+    where = event_place(context.places, (start, end), (first, last), text)
+    return EventMention(
+        id=ids[id(act)],
+        report_id=report.id,
+        title=report.title,
+        published=report.published,
+        url=report.url,
+        start=start,
+        end=end,
+        quote=text[start:end],
+        sentence=text[first:last],
+        sentence_start=first,
+        trigger=Span(at, to, text[at:to]),
+        actor=tuple(act.actors),
+        recipient=tuple(act.recipients),
+        type=act.type,
+        mode=act.frame.mode,
+        quad=ontology.types[act.type].quad,
+        score=ontology.score(act.type, act.frame.mode),
+        contexts=act.frame.contexts,
+        status=status,
+        theme=ids.get(id(act.theme)) if act.theme is not None else None,
+        certainty=certainty,
+        when=when,
+        where=where,
+        says=says,
+        confidence=round(max(0.0, SURE - act.penalty), 2),
+        coder=CODER,
+        reasons=(*act.reasons, *reasons),
+    )
+
+
+def sentence_notes(
+    report: Report,
+    passages: Sequence[Passage],
+    mentions: Sequence[EventMention],
+    rejected: Sequence[Rejected],
+) -> list[PassedOver]:
+    """What the coder passed over: furniture, words that tell no act after all, sentences without any."""
+    notes = [PassedOver(report.id, s.start, s.end, s.text, None, s.reason) for s in report.skipped]
+    touched = {m.sentence_start for m in mentions}
+    for word in rejected:
+        sentence = word.token.sent
+        start = word.passage.start + sentence.start_char
+        end = word.passage.start + sentence.end_char
+        touched.add(start)
+        notes.append(PassedOver(report.id, start, end, report.text[start:end], word.token.text, word.reason))
+    for passage in passages:
+        for sentence in passage.doc.sents:
+            start, end = passage.start + sentence.start_char, passage.start + sentence.end_char
+            if start not in touched and end - start > 1:
+                why = "no word in it tells an act"
+                notes.append(PassedOver(report.id, start, end, report.text[start:end], None, why))
+    return sorted(notes, key=lambda n: (n.start, n.end, n.trigger or ""))

@@ -1,0 +1,81 @@
+"""The whole path for one report, top to bottom. Read this first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+
+from detente.errors import DetenteError, InputError
+from detente.events import find_acts
+from detente.lexicon import load_lexicon
+from detente.mentions import Context, build_mentions, sentence_notes
+from detente.parse import parse_report
+from detente.records import Coding, Report
+from detente.says import statements_in
+from detente.when import find_dates
+from detente.where import places_in
+from detente.who import actors_in
+
+ErrorHandler = Callable[[DetenteError], None]
+BATCH = 8  # reports handed to a worker at a time
+
+
+def code_report(report: Report) -> Coding:
+    """Codes one report: its event mentions, and what was passed over with the reasons.
+
+    Raises nothing for odd text: what can't be coded is passed over with its reason.
+    """
+    passages = parse_report(report)
+    parties = actors_in(passages, on=report.published)
+    acts, rejected = find_acts(passages, parties, load_lexicon())
+    context = Context(
+        report,
+        dates=find_dates(report.text, report.published),
+        places=places_in(passages),
+        statements=list(statements_in(passages, parties)),
+    )
+    mentions, unsure = build_mentions(acts, context)
+    notes = sentence_notes(report, passages, mentions, rejected)
+    return Coding(report, tuple(mentions), tuple(sorted([*notes, *unsure], key=lambda n: n.start)))
+
+
+def code_reports(
+    reports: Iterable[Report], workers: int = 1, on_error: ErrorHandler | None = None
+) -> Iterator[Coding]:
+    """Codes reports in their order, on `workers` processes.
+
+    A report whose coding fails raises InputError, or is given to `on_error` and left out.
+    """
+    outcomes = map(_try_code, reports) if workers <= 1 else _code_in_processes(iter(reports), workers)
+    for outcome in outcomes:
+        if isinstance(outcome, Coding):
+            yield outcome
+        elif on_error is None:
+            raise outcome
+        else:
+            on_error(outcome)
+
+
+def _try_code(report: Report) -> Coding | InputError:
+    try:
+        return code_report(report)
+    except Exception as e:  # noqa: BLE001 - one bad report must not stop a batch; it is reported by name
+        subject = report.path or report.url or report.id
+        return InputError(subject, f"coding failed ({type(e).__name__}: {e})", "Report this with the text")
+
+
+def _code_batch(reports: list[Report]) -> list[Coding | InputError]:
+    return [_try_code(r) for r in reports]
+
+
+def _code_in_processes(reports: Iterator[Report], workers: int) -> Iterator[Coding | InputError]:
+    """Keeps two batches a worker under way, so memory stays bounded whatever the number of reports."""
+    with ProcessPoolExecutor(workers) as pool:
+        waiting = []
+        while batch := list(islice(reports, BATCH)):
+            waiting.append(pool.submit(_code_batch, batch))
+            if len(waiting) > 2 * workers:
+                yield from waiting.pop(0).result()
+        for future in waiting:
+            yield from future.result()
