@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from detente.where.gazetteer import Place
 from detente.where.spot import Spot
 
 MOST_CHOICES = 40
-ROUNDS = 3
-NEAR = 150.0  # kilometres
+SOFT = (1.0, 0.7, 0.4)  # how open each round leaves the choice
+COUNTRY, DIVISION, NEAR = 0.5, 1.2, 1.0  # what a report's other places weigh that lie in the same area
+SMALL_LEVELS = frozenset({"city", "admin2", "site"})
 LEVEL_BONUS = {
     "country": 2.5, "continent": 3.0, "region": 2.0, "feature": 1.0, "site": 1.0, "admin1": 0.3, "admin2": 0.3,
     "city": 0.0,
 }  # fmt: skip
 OTHER_NAME = -1.2
-SHARPNESS = 2.0  # how many times likelier ten times the people makes a place, as a power of e
 
 
 def distance_km(a: Place, b: Place) -> float:
@@ -74,51 +74,59 @@ def _fit_container(spot: Spot) -> tuple[Place, ...]:
 
 
 def _settle(choices: dict[str, list[Place]]) -> dict[str, Place]:
-    shares = {name: _shares([prior(p) for p in options]) for name, options in choices.items()}
-    for _ in range(ROUNDS):
-        best = {
-            n: options[max(range(len(options)), key=shares[n].__getitem__)] for n, options in choices.items()
-        }
-        mass = _mass(choices, shares)
+    priors = {name: [prior(p) for p in options] for name, options in choices.items()}
+    shares = {name: _shares(scores, SOFT[0]) for name, scores in priors.items()}
+    for softness in SOFT:
+        mass = _spread_mass(choices, shares)
         shares = {
-            name: _shares([prior(p) + _support(p, name, mass, best) for p in options])
+            name: _shares(
+                [s + _support(p, name, mass) for p, s in zip(options, priors[name], strict=True)], softness
+            )
             for name, options in choices.items()
         }
-    return {n: options[max(range(len(options)), key=shares[n].__getitem__)] for n, options in choices.items()}
+    return {
+        name: options[max(range(len(options)), key=shares[name].__getitem__)]
+        for name, options in choices.items()
+    }
 
 
-def _shares(scores: list[float]) -> list[float]:
+def _shares(scores: list[float], softness: float) -> list[float]:
     top = max(scores)
-    weights = [math.exp(SHARPNESS * (s - top)) for s in scores]
+    weights = [math.exp((s - top) / softness) for s in scores]
     total = sum(weights)
     return [w / total for w in weights]
 
 
-Mass = dict[tuple[str, str | None], dict[str, float]]
+Mass = dict[Hashable, dict[str, float]]
 
 
-def _mass(choices: dict[str, list[Place]], shares: dict[str, list[float]]) -> Mass:
-    """(country, division or None) → name → how likely that name lies there."""
+def _spread_mass(choices: dict[str, list[Place]], shares: dict[str, list[float]]) -> Mass:
+    """Country, division, or cell of one degree → name → how likely that name's place lies there."""
     mass: Mass = defaultdict(lambda: defaultdict(float))
     for name, options in choices.items():
         for place, share in zip(options, shares[name], strict=True):
-            if place.country:
-                mass[place.country, None][name] += share
-                if place.admin1:
-                    mass[place.country, place.admin1][name] += share
+            for area in _areas(place):
+                mass[area][name] = min(1.0, mass[area][name] + share)
     return mass
 
 
-def _support(place: Place, name: str, mass: Mass, best: dict[str, Place]) -> float:
-    if not place.country:
-        return 0.0
-    country = sum(s for n, s in mass[place.country, None].items() if n != name)
-    division = 0.0
-    if place.admin1:
-        division = sum(s for n, s in mass[place.country, place.admin1].items() if n != name)
-    near = sum(
-        1
-        for n, other in best.items()
-        if n != name and other.level in ("city", "admin2", "site") and distance_km(place, other) < NEAR
-    )
-    return 0.5 * math.log1p(country) + 1.2 * math.log1p(division) + 0.8 * math.log1p(near)
+def _areas(place: Place) -> Iterator[Hashable]:
+    if place.country:
+        yield place.country
+        if place.admin1:
+            yield place.country, place.admin1
+    if place.level in SMALL_LEVELS:
+        yield math.floor(place.lat), math.floor(place.lon)
+
+
+def _support(place: Place, name: str, mass: Mass) -> float:
+    def others(area: Hashable) -> float:
+        return sum(share for n, share in mass[area].items() if n != name) if area in mass else 0.0
+
+    country = others(place.country) if place.country else 0.0
+    division = others((place.country, place.admin1)) if place.admin1 else 0.0
+    near = 0.0
+    if place.level in SMALL_LEVELS:
+        row, column = math.floor(place.lat), math.floor(place.lon)
+        near = sum(others((row + i, column + j)) for i in (-1, 0, 1) for j in (-1, 0, 1))
+    return COUNTRY * math.log1p(country) + DIVISION * math.log1p(division) + NEAR * math.log1p(near)

@@ -126,6 +126,12 @@ def own_names() -> tuple[str, ...]:
     return tuple(key for (key,) in rows)
 
 
+@cache
+def everyday_words() -> frozenset[str]:
+    """The keys that are names of places, but mostly words like any other ('South', 'March')."""
+    return frozenset(row["word"] for _, row in read_tsv(data_file("gazetteer", "everyday.tsv"), ("word",)))
+
+
 def _make_file(path: Path) -> None:
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".making")
     os.close(handle)
@@ -210,7 +216,8 @@ def _read_tables(iso3: dict[str, str], people: Counter[tuple[str, str]]) -> Iter
 
 
 def _others(row: dict[str, str]) -> list[str]:
-    return [n for n in row.get("also", "").split("|") if n]
+    names = (n for n in row.get("also", "").split("|") if n)
+    return [n for n in names if not (n.endswith(".") and n.count(".") == 1)]
 
 
 def _bare_names(name: str, country: str) -> list[str]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from detente.parse import Passage
 from detente.tables import data_file, read_tsv
-from detente.where.gazetteer import Place, find_named, name_key
+from detente.where.gazetteer import Place, everyday_words, find_named, name_key
 
 WORD = re.compile(r"(?:[A-Z]\.\s?)?(?:[A-Z]\.)+(?:[A-Z](?![\w’'])|Va\.)?|[^\W_]+(?:['’][^\W_]+)*")
 POSSESSIVE = re.compile(r"['’][sS]$")
@@ -46,6 +46,7 @@ STREET = re.compile(
 LABELLED = frozenset({"GPE", "LOC", "FAC"})
 STRONG_LEVELS = frozenset({"continent", "region", "country", "site", "feature"})
 ACCEPT = 2.0
+SURE = 2.5
 
 
 @dataclass(slots=True)
@@ -118,10 +119,10 @@ class Spotter:
     def spots(self) -> list[Spot]:
         """All spots of the report that are places, in order."""
         found = [s for p in self.passages for s in _PassageSpotter(p, self).spots()]
-        sure = {s.key for s in found if s.weight >= ACCEPT + 1.5}
+        sure = {s.key for s in found if s.weight >= ACCEPT + 1.0}
         for spot in found:
             if spot.key in sure:
-                spot.add("named as a place elsewhere", 1.5)
+                spot.add("named as a place elsewhere", SURE)
         return [s for s in found if s.weight >= ACCEPT]
 
 
@@ -227,6 +228,8 @@ class _PassageSpotter:
         )
 
     def _weigh(self, spot: Spot) -> None:
+        if spot.key in everyday_words():
+            spot.add("an everyday word", -9.0 if not spot.inside else 0.0)
         self._weigh_choices(spot)
         self._weigh_entity(spot)
         self._weigh_neighbours(spot)
