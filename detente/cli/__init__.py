@@ -1,0 +1,97 @@
+"""The command line: thin commands that read and write streams, one function each."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from detente import __version__
+from detente.cli import commands, finders
+from detente.cli.streams import Interrupted, silence_stdout, tell
+from detente.errors import DetenteError, UsageError
+
+__all__ = ["cli", "main", "run_command"]
+
+
+def main() -> None:
+    """The command `detente`: runs, and leaves with the exit code that its help lists."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command line and give back its exit code; errors become one line on stderr."""
+    try:
+        code = cli.main(arguments, prog_name="detente", standalone_mode=False)
+        sys.stdout.flush()
+    except DetenteError as e:
+        tell(e)
+        return e.exit_code
+    except click.ClickException as e:
+        where = getattr(getattr(e, "ctx", None), "command_path", "detente")
+        tell(UsageError(where, e.format_message().rstrip("."), f"See '{where} -h'"))
+        return e.exit_code
+    except BrokenPipeError:
+        silence_stdout()
+        return 0
+    except OSError as e:
+        subject = e.filename or "the output"
+        tell(UsageError(str(subject), e.strerror or str(e), "Free some space, or name another file"))
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+class Commands(click.Group):
+    """The group of commands, listed in the order in which a newcomer meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in the order in which they were added."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a closed pipe ends it well, and Ctrl-C ends it with one line."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            silence_stdout()
+            return 0
+        except KeyboardInterrupt:
+            raise Interrupted("interrupted", "nothing was stored", "Run the same command again") from None
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s", help="Show the version and leave.")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Read reports on diplomacy and conflict into an evidence-linked record: who did what to whom,
+    when and where, whether it happened or was only offered, threatened or denied, and who says so.
+
+    \b
+    Example:
+      detente demo
+      detente code report.txt --published 2013-07-05
+      detente add events.db reports/
+      detente events events.db --between KOR PRK --status offered
+      detente report events.db -o report.html
+
+    \b
+    Exit codes:
+      0    all well
+      1    some input was set aside or failed; stderr says which, why and what to do
+      2    wrong usage
+      130  interrupted
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+for command in (
+    commands.demo, commands.code, commands.add, commands.events, commands.report,
+    finders.dates, finders.places, finders.actors, finders.statements, finders.classify,
+):  # fmt: skip
+    cli.add_command(command)

@@ -1,0 +1,146 @@
+"""The commands that look at one plain text, or at marked sentences, without making a record."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from detente.cli.commands import day_option, published_option
+from detente.cli.streams import Batch, count, open_output, read_text, to_line
+from detente.errors import DetenteError, InputError
+
+
+@click.command()
+@click.argument("file")
+@published_option
+def dates(file: str, published: str | None) -> None:
+    """Find the dates, times and durations in a plain text, one JSON object a line.
+
+    \b
+    Example:
+      echo "They met last Monday." | detente dates - --published 2013-07-05
+    """
+    from detente.when import find_dates
+
+    _print_records(find_dates(read_text(file), published))
+
+
+@click.command()
+@click.argument("file")
+def places(file: str) -> None:
+    """Find the places in a plain text, one JSON object a line.
+
+    \b
+    Example:
+      echo "They met in Kaesong." | detente places -
+    """
+    from detente.where import find_places
+
+    _print_records(find_places(read_text(file)))
+
+
+@click.command()
+@click.argument("file")
+@day_option("--on", "The day for which names and offices are read.")
+def actors(file: str, on: str | None) -> None:
+    """Find who is named in a plain text, one JSON object a line.
+
+    \b
+    Example:
+      echo "Seoul turned the offer down." | detente actors - --on 2013-07-05
+    """
+    from detente.who import find_actors
+
+    _print_records(find_actors(read_text(file), on))
+
+
+@click.command()
+@click.argument("file")
+def statements(file: str) -> None:
+    """Find who says what in a plain text, one JSON object a line: source, cue, content.
+
+    \b
+    Example:
+      echo "A spokesman said the talks had failed." | detente statements -
+    """
+    from detente.says import find_statements
+
+    _print_records(find_statements(read_text(file)))
+
+
+@click.command()
+@click.argument("file")
+def classify(file: str) -> None:
+    """Classify marked pairs: FILE is a table with tabs, '-' reads one from standard input.
+
+    Its column 'marked_sentence' marks who acts as <s>...</s> and who is acted on as <t>...</t>. Out comes,
+    row by row, a table with the type, the quad and the score of each type; a column 'id' is kept. The type
+    of a row that can't be classified is empty, and stderr says why.
+
+    \b
+    Example:
+      detente classify sentences.tsv > types.tsv
+    """
+    from detente.ontology import load_ontology
+
+    batch = Batch()
+    header, rows = _read_rows(file, batch)
+    columns = ["id"] * ("id" in header) + [
+        "type",
+        "quad",
+        *(f"score_{name}" for name in load_ontology().types),
+    ]
+    with open_output(None, "ndjson") as stream:
+        writer = csv.DictWriter(stream, columns, dialect="excel-tab", lineterminator="\n")
+        writer.writeheader()
+        for name, row in rows:
+            kept = {"id": row["id"]} if "id" in row else {}
+            writer.writerow(kept | _classify_row(name, row, batch))
+            batch.mentions += 1
+    batch.finish(f"{count(batch.mentions, 'sentence')}, {batch.aside} set aside")
+
+
+def _classify_row(name: str, row: dict[str, str], batch: Batch) -> dict[str, object]:
+    from detente.classify import classify_pair, read_marked
+
+    if "marked_sentence" not in row:
+        return {}
+    try:
+        label = classify_pair(*read_marked(row["marked_sentence"]))
+    except DetenteError as e:
+        batch.set_aside(InputError(name, e.fault, e.cure))
+        return {}
+    scores = {f"score_{type_}": round(score, 4) for type_, score in label.scores.items()}
+    return {"type": label.type, "quad": label.quad, **scores}
+
+
+def _read_rows(file: str, batch: Batch) -> tuple[list[str], Iterator[tuple[str, dict[str, str]]]]:
+    """The header of a table with tabs, and (name of the row, its cells by column); a faulty row is empty."""
+    subject = "standard input" if file == "-" else file
+    cells = csv.reader(io.StringIO(read_text(file), newline=""), dialect="excel-tab")
+    header = next(cells, [])
+    if "marked_sentence" not in header:
+        cure = "Put the names of the columns into its first line, with tabs between them"
+        raise InputError(subject, "has no column 'marked_sentence'", cure)
+
+    def read() -> Iterator[tuple[str, dict[str, str]]]:
+        try:
+            for row in filter(None, cells):
+                name = f"{subject}, line {cells.line_num}"
+                if len(row) != len(header):
+                    fault = f"has {len(row)} cells where the header has {len(header)}"
+                    batch.set_aside(InputError(name, fault, "Put one tab between cells"))
+                yield name, dict(zip(header, row, strict=True)) if len(row) == len(header) else {}
+        except csv.Error as e:
+            raise InputError(f"{subject}, line {cells.line_num}", str(e), "Mend that line") from e
+
+    return header, read()
+
+
+def _print_records(records: Iterable[Any]) -> None:
+    with open_output(None, "ndjson") as stream:
+        stream.writelines(to_line(record) for record in records)
