@@ -1,0 +1,113 @@
+"""What names mean in their place: which of several meanings, and whether a place is meant as a party."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Token
+
+from detente.who.memory import Identity
+from detente.who.names import HEADS_OF_STATE, Name
+from detente.who.phrases import governing_preposition
+from detente.who.titles import Titles
+
+HELD = frozenset(
+    "backed supported trained sponsored funded brokered allied aligned occupied controlled held born made "
+    "administered ruled run speaking inspired leaning friendly mediated armed built flagged bound".split()
+)
+PREFIXES = frozenset({"pro", "anti", "non", "ex", "post", "trans", "counter"})
+RANK: dict[str, int] = {
+    "state": 0,
+    "demonym": 0,
+    "body": 1,
+    "capital": 2,
+    "metonym": 2,
+    "city": 3,
+    "person": 4,
+}
+SOUTH: dict[str, tuple[str, str]] = {
+    "PRK": ("PRK", "KOR"),
+    "KOR": ("PRK", "KOR"),
+    "SSD": ("SDN", "SSD"),
+    "YMD": ("YEM", "YMD"),
+    "VDR": ("VNM", "VDR"),
+}
+
+
+def choose_name(names: Sequence[Name], on: str | None, topic: Counter[str], role: str = "") -> Name:
+    """The likeliest meaning: the office held on the day `on` and told by `role`, the topic's country, the commonest."""
+
+    def badness(name: Name) -> tuple[bool, bool, int, int, str]:
+        held = not on or not name.since or (name.since <= on and (not name.until or on <= name.until))
+        early = bool(on and name.since > on)
+        said = bool(role and name.role and name.role.split()[-1] in role)
+        recency = name.since if on is None or not early else "".join(chr(255 - ord(c)) for c in name.since)
+        return (
+            bool(role) and not said,
+            not held,
+            -topic.get(name.code or "", 0),
+            RANK.get(name.means, 9),
+            recency,
+        )
+
+    best = min(badness(n)[:4] for n in names)
+    level = [n for n in names if badness(n)[:4] == best]
+    started = [n for n in level if not on or not n.since or n.since <= on]
+    return max(started or level, key=lambda n: n.since) if started else min(level, key=lambda n: n.since)
+
+
+def is_prominent(name: Name, on: str | None) -> bool:
+    """Whether a person led a state on that day, so that the family name alone names them."""
+    leads = bool(name.role) and any(str(name.role).startswith(r) for r in HEADS_OF_STATE)
+    return leads and (on is None or (name.since <= on and (not name.until or on <= name.until)))
+
+
+def as_identity(name: Name) -> Identity:
+    """A name's party."""
+    sex = "f" if name.woman else ("m" if name.means == "person" else "")
+    return Identity(name.name, name.code, name.kind, name.sector, name.role, sex)
+
+
+def compass_code(word: str, topic: Counter[str]) -> str | None:
+    """The state that 'North' or 'South' stands for in a report on divided Korea, Sudan, Vietnam or Yemen."""
+    for code, _ in topic.most_common():
+        if code in SOUTH:
+            return SOUTH[code][word.lower().startswith("south")]
+    return None
+
+
+def is_location(head: Token, titles: Titles) -> bool:
+    """Whether the name that `head` ends is where something is rather than who ('in Seoul', 'the border with China')."""
+    preposition = governing_preposition(head)
+    if preposition is None:
+        return False
+    if titles.has("place_prepositions", preposition.lower_):
+        return True
+    return titles.has("place_nouns", preposition.head.lemma_.lower()) and preposition.lower_ in (
+        "with", "to", "of", "from", "between",
+    )  # fmt: skip
+
+
+def is_kept_apart(first: Token, last: Token) -> bool:
+    """Whether a name is only part of an adjective that doesn't say whose: 'US-backed', 'pro-Russian'."""
+    doc = last.doc
+    after = doc[last.i + 1 : last.i + 3]
+    before = doc[max(first.i - 2, 0) : first.i]
+    held = len(after) == 2 and after[0].text in "-–" and after[1].lower_ in HELD
+    prefixed = len(before) == 2 and before[1].text in "-–" and before[0].lower_ in PREFIXES
+    glued = first == last and first.lower_.split("-")[0] in PREFIXES
+    return held or prefixed or glued
+
+
+def explicit_parties(found: Iterable[tuple[Identity, bool]]) -> tuple[Identity, ...]:
+    """Who a phrase belongs to, of the (party, after the head?) found in it: groups, then states, then organisations."""
+    unique: dict[str, tuple[Identity, bool]] = {}
+    for who, after in found:
+        if who.code:
+            unique.setdefault(who.code, (who, after))
+    tiers: dict[int, list[Identity]] = {}
+    for code, (who, after) in unique.items():
+        tier = 0 if code.startswith("NSA:") else 1 if ":" not in code and not after else 2
+        tiers.setdefault(tier, []).append(who)
+    return tuple(tiers[min(tiers)]) if tiers else ()

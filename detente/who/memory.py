@@ -1,0 +1,162 @@
+"""What a report has named so far, and whom a pronoun or description points back to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from detente.records import PartyKind
+from detente.who.phrases import is_subject
+
+REACH = 3  # sentences that a pronoun looks back over
+PAIR_REACH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a mention means: one party, without its words."""
+
+    name: str | None
+    code: str | None
+    kind: PartyKind
+    sector: str | None
+    role: str | None = None
+    sex: str = ""
+
+
+@dataclass(slots=True)
+class Mention:
+    """A phrase of a report with the parties that it means; `sentence` counts through the report."""
+
+    start: int
+    end: int
+    head: Token
+    who: tuple[Identity, ...]
+    sentence: int
+    plural: bool = False
+    pointing: bool = False
+    synonyms: int | None = None
+
+    @property
+    def subject(self) -> bool:
+        """Whether it stands as a subject."""
+        return is_subject(self.head)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of its parties, without repeats."""
+        return tuple(dict.fromkeys(w.code for w in self.who if w.code))
+
+
+@dataclass(slots=True)
+class Memory:
+    """The mentions of a report so far."""
+
+    people: dict[str, Identity] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    sentence: int = 0
+
+    def note(self, mention: Mention) -> None:
+        """Remember a mention."""
+        self.mentions.append(mention)
+        self.counts.update(mention.codes)
+
+    def recent(self, before: Token | None, reach: int = REACH) -> Iterator[Mention]:
+        """Mentions, latest first, over the last sentences; in this sentence only those before a token."""
+        for m in sorted(self.mentions[-80:], key=lambda m: (m.sentence, m.start), reverse=True):
+            if m.sentence < self.sentence - reach:
+                return
+            if m.sentence == self.sentence and before is not None and m.end > before.i:
+                continue
+            yield m
+
+    def find_antecedent(
+        self, token: Token, fits: Callable[[Mention], bool], avoid: frozenset[str] = frozenset()
+    ) -> Mention | None:
+        """The mention that `token` points back to: subjects of its sentence first, then the one before's, then the nearest."""
+        found = [m for m in self.recent(token) if fits(m) and not (avoid and set(m.codes) <= avoid)]
+        here = [m for m in found if m.sentence == self.sentence]
+        last = [m for m in found if m.sentence == self.sentence - 1]
+        for group in (
+            _above(here, token),
+            _subjects(here),
+            here,
+            _subjects(last),
+            last,
+            _subjects(found),
+            found,
+        ):
+            if group:
+                return group[0]
+        return None
+
+    def find_noun(self, synonyms: int, head: Token) -> Mention | None:
+        """The latest mention with a code whose head noun means the same."""
+        same = [
+            m
+            for m in reversed(self.mentions)
+            if m.synonyms == synonyms and m.codes and not m.pointing and m.head is not head
+        ]
+        exact = [m for m in same if m.head.lemma_ == head.lemma_]
+        return (exact or same or [None])[0]
+
+    def find_focus(self, token: Token) -> Identity | None:
+        """The state that the passage is about just before `token`."""
+        found = self.find_antecedent(token, lambda m: len(m.codes) == 1 and is_state_code(m.codes[0]))
+        return found.who[0] if found else None
+
+    def find_pair(self, token: Token, avoid: frozenset[str] = frozenset()) -> tuple[Identity, ...]:
+        """The two parties in focus: those last joined in one phrase, else the last two named, else the commonest."""
+        recent = [m for m in self.recent(token, PAIR_REACH) if m.codes]
+        for m in recent:
+            if len(m.codes) == 2 and m.pointing and not set(m.codes) & avoid:
+                return m.who[:2]
+        seen: dict[str, Identity] = {}
+        for m in recent:
+            for who in m.who:
+                if who.code and who.code not in avoid and not _is_bystander(who):
+                    seen.setdefault(who.code, who)
+        order = list(seen)
+        if len(order) > 2:
+            near = {c for m in recent if m.sentence >= self.sentence - 1 for c in m.codes}
+            order.sort(key=lambda c: (c not in near, -self.counts[c]))
+        if len(order) < 2:
+            order += [c for c, _ in self.counts.most_common() if c not in seen and c not in avoid]
+        return tuple(seen.get(c) or self._by_code(c) for c in order[:2]) if len(order) >= 2 else ()
+
+    def _by_code(self, code: str) -> Identity:
+        for m in reversed(self.mentions):
+            for who in m.who:
+                if who.code == code:
+                    return who
+        return Identity(None, code, "unknown", None)
+
+
+def is_state_code(code: str | None) -> bool:
+    """Whether a code is a state's."""
+    return bool(code) and ":" not in str(code)
+
+
+def _is_bystander(who: Identity) -> bool:
+    return who.sector == "MED" or bool(who.code and who.code.startswith("IGO:"))
+
+
+def _subjects(found: list[Mention]) -> list[Mention]:
+    return [m for m in found if m.subject]
+
+
+def _above(found: list[Mention], token: Token) -> list[Mention]:
+    """Subjects of the clauses that hold `token`, the innermost first."""
+    above = list(token.ancestors)
+    ranked = [(above.index(top), m) for m in found if m.subject and (top := _clause(m.head)) in above]
+    return [m for _, m in sorted(ranked, key=lambda r: r[0])]
+
+
+def _clause(head: Token) -> Token:
+    while head.dep_ in ("conj", "appos") and head.head.i < head.i:
+        head = head.head
+    return head.head

@@ -1,0 +1,227 @@
+"""Names of parties: the tables in actors/ as one index, and their mentions in a text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from detente.errors import DataError
+from detente.records import PartyKind
+from detente.tables import data_file, read_tsv, read_yaml
+
+NameKind = Literal["state", "demonym", "capital", "metonym", "city", "body", "person", "none"]
+PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z]\b|[^\W_]+")
+GAP = re.compile(r"[\s.,\-‐–'’]{1,3}")
+ACRONYM = 6  # a name of capitals only, up to this long, is found in capitals only
+CLOSE_NAME, CLOSE_PERSON = 88.0, 90.0  # rapidfuzz ratios, from 0 to 100
+SHORTEST_FUZZY = 6
+SURNAME_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "KHM"})
+HEADS_OF_STATE = frozenset(
+    "president,prime minister,premier,chancellor,king,queen,emperor,supreme leader,emir,sultan,pope,"
+    "crown prince,secretary-general,general secretary,taoiseach,leader,state counsellor".split(",")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One meaning of a name. For a person, `since` and `until` are the ISO days of the role."""
+
+    name: str
+    code: str | None
+    means: NameKind
+    kind: PartyKind
+    sector: str | None
+    role: str | None = None
+    since: str = ""
+    until: str = ""
+    woman: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found in a text: text[start:end], with all that it can mean."""
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+
+
+@cache
+def fold(word: str) -> str:
+    """A word without dots, accents and case: 'U.S.' → 'us', 'Élysée' → 'elysee'."""
+    bare = unicodedata.normalize("NFKD", word.replace(".", ""))
+    return "".join(c for c in bare if not unicodedata.combining(c)).casefold()
+
+
+def fold_pieces(text: str) -> tuple[str, ...]:
+    """The folded words of a name: 'Park Geun-hye' → ('park', 'geun', 'hye')."""
+    return tuple(fold(m.group()) for m in PIECE.finditer(text))
+
+
+class NameIndex:
+    """All names of the tables, found by their words."""
+
+    def __init__(self) -> None:
+        self.names: dict[tuple[str, ...], list[tuple[str, Name]]] = defaultdict(list)
+        self.longest: dict[str, int] = defaultdict(int)
+        self.surnames: dict[str, list[Name]] = defaultdict(list)
+        self.people: dict[str, list[Name]] = defaultdict(list)
+        self.states: dict[str, str] = {}
+
+    def add(self, written: str, name: Name) -> None:
+        """Index `name` under one way of writing it."""
+        pieces = fold_pieces(written)
+        self.names[pieces].append((written.replace(".", ""), name))
+        self.longest[pieces[0]] = max(self.longest[pieces[0]], len(pieces))
+
+    def add_person(self, written: str, name: Name) -> None:
+        """Index a person under a full name; a single word is a family name."""
+        pieces = fold_pieces(written)
+        if len(pieces) == 1:
+            self.surnames[pieces[0]].append(name)
+            return
+        self.add(written, name)
+        self.people["".join(pieces)].append(name)
+
+    def find(self, text: str) -> Iterator[Hit]:
+        """Every longest match in `text`, left to right, none inside another."""
+        pieces = [(m.start(), m.end(), fold(m.group())) for m in PIECE.finditer(text)]
+        i = 0
+        while i < len(pieces):
+            found = self._longest(text, pieces, i)
+            if found:
+                hit, i = found
+                yield hit
+            else:
+                i += 1
+
+    def _longest(self, text: str, pieces: list[tuple[int, int, str]], i: int) -> tuple[Hit, int] | None:
+        stop = min(len(pieces), i + self.longest.get(pieces[i][2], 0))
+        for j in range(stop, i, -1):
+            key = tuple(p[2] for p in pieces[i:j])
+            if key not in self.names or not _gaps_fit(text, pieces[i:j]):
+                continue
+            start, end = pieces[i][0], pieces[j - 1][1]
+            names = tuple(n for written, n in self.names[key] if _case_fits(written, text[start:end]))
+            if names:
+                return Hit(start, end, names), j
+        return None
+
+    def find_close(self, word: str, lowest: float = CLOSE_NAME) -> tuple[Name, ...]:
+        """The meanings of the one state or demonym that `word` most likely misspells, or ()."""
+        if len(word) < SHORTEST_FUZZY:
+            return ()
+        best = process.extractOne(fold(word), self._close_keys(word), scorer=fuzz.ratio, score_cutoff=lowest)
+        return tuple(n for _, n in self.names[(best[0],)]) if best else ()
+
+    def _close_keys(self, word: str) -> list[str]:
+        first = fold(word)[0]
+        return [
+            key[0]
+            for key, found in self.names.items()
+            if len(key) == 1
+            and key[0][0] == first
+            and abs(len(key[0]) - len(word)) <= 1
+            and len(key[0]) >= SHORTEST_FUZZY
+            and found[0][1].means in ("state", "demonym", "capital")
+        ]
+
+    def find_person(self, written: str) -> tuple[Name, ...]:
+        """The people of the tables that a full name means, misspelt or not. East Asian names match whole only."""
+        pieces = fold_pieces(written)
+        joined = "".join(pieces)
+        if joined in self.people:
+            return tuple(self.people[joined])
+        if len(joined) < 2 * SHORTEST_FUZZY or len(pieces) < 2:
+            return ()
+        best = process.extractOne(joined, self.people.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE_PERSON)
+        names = self.people[best[0]] if best else []
+        return tuple(n for n in names if n.code not in SURNAME_FIRST)
+
+
+def _gaps_fit(text: str, pieces: list[tuple[int, int, str]]) -> bool:
+    return all(
+        GAP.fullmatch(text, a[1], b[0])
+        and not (text[a[1]] in ".," and len(a[2]) > 2 and "D.C" not in text[b[0] : b[1]])
+        for a, b in zip(pieces, pieces[1:], strict=False)
+    )
+
+
+def _case_fits(written: str, found: str) -> bool:
+    if written.isupper() and len(written) <= ACRONYM:
+        return found.replace(".", "") == written
+    return found[0].isupper() or written[0].islower()
+
+
+def _split(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _add_states(index: NameIndex) -> None:
+    columns = ("code", "name", "others", "demonyms", "capitals", "metonyms", "cities")
+    for _, row in read_tsv(data_file("actors", "states.tsv"), columns):
+        code, name = row["code"], row["name"]
+        index.states[code] = name
+        ways: list[tuple[NameKind, list[str]]] = [
+            ("state", [name, *_split(row["others"])]),
+            ("demonym", _split(row["demonyms"])),
+            ("capital", _split(row["capitals"])),
+            ("metonym", _split(row["metonyms"])),
+            ("city", _split(row["cities"])),
+        ]
+        for means, written in ways:
+            meaning = Name(name, code, means, "state", "GOV")
+            for way in written:
+                index.add(way, meaning)
+
+
+def _add_bodies(index: NameIndex) -> None:
+    columns = ("code", "name", "others", "kind", "sector")
+    for table in ("organisations.tsv", "groups.tsv", "media.tsv"):
+        source = data_file("actors", table)
+        for line, row in read_tsv(source, columns):
+            if row["kind"] not in ("organisation", "group", "company"):
+                fault = f"{row['kind']!r} is no kind of body"
+                raise DataError(f"{source}:{line}", fault, "Use organisation, group or company")
+            kind: PartyKind = row["kind"]  # type: ignore[assignment]
+            meaning = Name(row["name"], row["code"] or None, "body", kind, row["sector"] or None)
+            for way in [row["name"], *_split(row["others"])]:
+                index.add(way, meaning)
+
+
+def _add_people(index: NameIndex) -> None:
+    columns = ("name", "others", "code", "role", "sector", "from", "to", "sex")
+    for _, row in read_tsv(data_file("actors", "leaders.tsv"), columns):
+        meaning = Name(
+            row["name"], row["code"] or None, "person", "person", row["sector"] or "GOV",
+            row["role"] or None, row["from"], row["to"], row["sex"] == "f",
+        )  # fmt: skip
+        for way in [row["name"], *_split(row["others"])]:
+            index.add_person(way, meaning)
+        words = row["name"].split()
+        if len(words) > 1:
+            index.add_person(words[0] if row["code"] in SURNAME_FIRST else words[-1], meaning)
+
+
+def _add_blocked(index: NameIndex, language: str) -> None:
+    blocked = Name("", None, "none", "unknown", None)
+    for way in read_yaml(data_file("languages", language, "titles.yaml"))["no_party"]:
+        index.add(way, blocked)
+
+
+@cache
+def load_names(language: str = "en") -> NameIndex:
+    """The index of all names. Raises DataError naming file and line where a table is faulty."""
+    index = NameIndex()
+    _add_states(index)
+    _add_bodies(index)
+    _add_people(index)
+    _add_blocked(index, language)
+    return index

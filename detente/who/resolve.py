@@ -1,0 +1,580 @@
+"""Finds the parties of one report, passage by passage, with a memory of what it has named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Span, Token
+
+from detente.parse import Passage
+from detente.records import Party
+from detente.who.meaning import (
+    as_identity,
+    choose_name,
+    compass_code,
+    explicit_parties,
+    is_kept_apart,
+    is_location,
+    is_prominent,
+)
+from detente.who.memory import Identity, Memory, Mention, is_state_code
+from detente.who.names import SURNAME_FIRST, Hit, Name, fold, fold_pieces, load_names
+from detente.who.phrases import (
+    Phrase,
+    conjuncts,
+    find_noun,
+    is_head,
+    is_plural,
+    joined_name,
+    left_edge,
+    name_start,
+)
+from detente.who.pointing import is_pronoun, owner_pronoun, point_back, point_noun
+from detente.who.titles import load_titles
+
+POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
+INDEFINITE = frozenset({"a", "an", "some", "several", "another", "any", "no"})
+
+
+@dataclass(slots=True)
+class Placed:
+    """A name in a passage: tokens [first, last], characters [start, end), and who is meant."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    name: Name
+    names: tuple[Name, ...]
+    who: Identity
+    apart: bool = False
+
+
+class Resolver:
+    """Reads the passages of one report in order; `on` is the report's ISO day."""
+
+    def __init__(self, passages: Sequence[Passage], on: str | None) -> None:
+        self.index, self.titles, self.on = load_names(), load_titles(), on
+        self.memory = Memory()
+        self.hits = {p.start: list(self.index.find(p.doc.text)) for p in passages}
+        every = [n for hits in self.hits.values() for h in hits for n in h.names]
+        self.topic = Counter(n.code for n in every if n.code and n.means != "person")
+        self.full_names = {n.name for n in every if n.means == "person"}
+
+    def read(self, passage: Passage) -> Iterator[Party]:
+        """The parties of one passage, in the order of the text."""
+        page = Page(self, passage)
+        for sentence in passage.doc.sents:
+            self.memory.sentence += 1
+            yield from page.read_sentence(sentence)
+
+    def state(self, code: str) -> Identity:
+        """The state of a code."""
+        return Identity(self.index.states.get(code), code, "state", "GOV")
+
+    def find_surname(self, word: str, titled: str) -> Identity | None:
+        """Whom a family name alone means: one named before in the report, else one whom the tables know."""
+        known = self.memory.people.get(fold(word))
+        named = self.index.surnames.get(fold(word), [])
+        if titled and (offices := [n for n in named if n.role and n.role.split()[-1] in titled]):
+            if known and any(n.name == known.name for n in offices):
+                return known
+            return as_identity(choose_name(offices, self.on, self.topic, titled))
+        if known:
+            return known
+        common = self.titles.has("common_surnames", fold(word))
+        likely = [
+            n
+            for n in named
+            if n.name in self.full_names or (not common and (is_prominent(n, self.on) or not n.since))
+        ]
+        return as_identity(choose_name(likely, self.on, self.topic)) if likely else None
+
+    def meet(self, written: str, who: Identity) -> None:
+        """Remember a person by full name and family name."""
+        pieces = fold_pieces(written)
+        keys = {"".join(pieces), pieces[-1]}
+        if who.code in SURNAME_FIRST or "-" in written:
+            keys.add(pieces[0])
+        for key in keys:
+            self.memory.people[key] = who
+
+
+class Page:
+    """One passage being read."""
+
+    def __init__(self, report: Resolver, passage: Passage) -> None:
+        self.report, self.doc, self.offset = report, passage.doc, passage.start
+        self.memory, self.titles = report.memory, report.titles
+        self.at: dict[int, Placed] = {}
+        self.blocked: set[int] = set()
+        self.by_head: dict[int, Mention] = {}
+        for hit in report.hits[passage.start]:
+            self.place(hit)
+        for token in self.doc:
+            self.place_compass(token)
+
+    def place(self, hit: Hit) -> None:
+        """Put a name on its tokens, unless it is part of a longer person's name or means no party."""
+        span = self.doc.char_span(hit.start, hit.end, alignment_mode="expand")
+        if span is None:
+            return
+        if all(n.means == "none" for n in hit.names):
+            self.blocked.update(range(span.start, span.end))
+            return
+        before = self.doc[max(span.start - 4, 0) : span.start].text.lower()
+        name = choose_name(hit.names, self.report.on, self.report.topic, self.title_in(before))
+        if name.means != "person" and self.is_inside_person(span):
+            return
+        apart = is_kept_apart(span[0], span[-1])
+        placed = Placed(
+            span.start, span.end - 1, hit.start, hit.end, name, hit.names, as_identity(name), apart
+        )
+        for i in range(span.start, span.end):
+            self.at.setdefault(i, placed)
+
+    def title_in(self, words: str) -> str:
+        """The words before a name if an office is among them."""
+        return words if any(w.strip(",.") in self.titles.nouns for w in words.split()) else ""
+
+    def is_inside_person(self, span: Span) -> bool:
+        """Whether a name is a piece of a person's: 'Jordan' in 'Jordan Smith'."""
+        if span[0].ent_type_ != "PERSON" or len(span) > 1:
+            return False
+        after = self.doc[span.end] if span.end < len(self.doc) else None
+        return bool(
+            after is not None
+            and after.ent_type_ == "PERSON"
+            and after.ent_iob_ == "I"
+            and after.pos_ == "PROPN"
+        )
+
+    def place_compass(self, token: Token) -> None:
+        """Put the state on 'the North', 'the South' and the 'North' of 'North and South Korea'."""
+        if token.text not in ("North", "South") or token.i in self.at or token.i in self.blocked:
+            return
+        code = compass_code(token.text, self.report.topic)
+        if code is None or not self.is_compass(token):
+            return
+        who = self.report.state(code)
+        name = Name(who.name or "", code, "state", "state", "GOV")
+        end = token.idx + len(token)
+        self.at[token.i] = Placed(token.i, token.i, token.idx, end, name, (name,), who)
+
+    def is_compass(self, token: Token) -> bool:
+        """Whether 'North' stands alone or before its counterpart, not in a place name."""
+        rest = [t.text for t in self.doc[token.i + 1 : token.i + 4]]
+        if (
+            rest[:1]
+            and rest[0] in ("and", "or", "-", "–", "/")
+            and rest[1:2]
+            and rest[1] in ("North", "South")
+        ):
+            return True
+        after = token.nbor(1) if token.i + 1 < len(self.doc) else None
+        joined = token.i > 1 and token.nbor(-1).text in "-–" and token.nbor(-2).text in ("North", "South")
+        article = token.i > 0 and token.nbor(-1).lower_ in ("the", "both")
+        return joined or (article and (after is None or after.pos_ != "PROPN"))
+
+    # Reading a sentence
+
+    def read_sentence(self, sentence: Span) -> list[Party]:
+        """The parties of one sentence: names and phrases first, then what points back."""
+        phrases = self.find_phrases(sentence)
+        taken = {i for p in phrases for i in range(p.start, p.end)}
+        steps: list[tuple[int, Phrase | Placed]] = [(p.start, p) for p in phrases]
+        placed = {
+            id(h): h for i, h in self.at.items() if sentence.start <= i < sentence.end and i not in taken
+        }
+        steps += [(h.first, h) for h in placed.values() if not h.apart]
+        found: list[Party] = []
+        for _, step in sorted(steps, key=lambda s: s[0]):
+            found += self.read_phrase(step) if isinstance(step, Phrase) else self.read_name(step)
+        for token in sentence:
+            if is_pronoun(token) and token.i not in taken:
+                found += self.read_pronoun(token)
+        return sorted(found, key=lambda p: (p.start, p.end))
+
+    def find_phrases(self, sentence: Span) -> list[Phrase]:
+        """The outermost phrases that a party noun, a person or a body heads."""
+        found = [p for t in sentence if t.i not in self.blocked and (p := self.find_phrase(t))]
+        return [p for p in found if not any(other.covers(p) for other in found)]
+
+    def find_phrase(self, token: Token) -> Phrase | None:
+        """The party phrase that a token heads, if any."""
+        hit = self.at.get(token.i)
+        if hit and (token.i != hit.last or hit.name.means not in ("person", "demonym", "body")):
+            return None
+        noun = find_noun(token, self.titles) if hit is None else None
+        if not is_head(token):
+            named = token.pos_ == "PROPN" and noun is not None and noun.kind in ("organisation", "state")
+            if not (named and token.i > left_edge(token)):
+                return None
+        start = left_edge(token)
+        if hit:
+            return Phrase(
+                token,
+                min(start, hit.first),
+                token.i + 1,
+                None,
+                hit.first if hit.name.means == "person" else None,
+            )
+        if noun:
+            return self.extend(Phrase(token, start, token.i + 1, noun))
+        return self.find_person_phrase(token, start)
+
+    def find_person_phrase(self, token: Token, start: int) -> Phrase | None:
+        """A phrase headed by a person's name: known to the parser, after a title, or met before."""
+        if token.pos_ != "PROPN" or not token.text[0].isupper() or token.ent_type_ in ("DATE", "TIME"):
+            return None
+        begin = name_start(token, start, self.titles, set(self.at))
+        titled = any(
+            find_noun(t, self.titles) or t.lower_.rstrip(".") in self.titles.honorifics
+            for t in self.doc[start:begin]
+        )
+        met = fold(token.text) in self.memory.people
+        surname = begin == token.i and self.report.find_surname(token.text, "") is not None
+        if token.ent_type_ == "PERSON" or titled or met or surname:
+            return Phrase(token, start, token.i + 1, None, begin)
+        return Phrase(token, start, token.i + 1) if token.ent_type_ == "ORG" else None
+
+    def extend(self, phrase: Phrase) -> Phrase:
+        """Take in a name set beside the noun and the 'of', 'from', 'for' phrases that say whose it is."""
+        end = joined_name(self.doc, phrase.end, phrase.head)
+        if end > phrase.end:
+            phrase.name_start = phrase.end
+        while end < len(self.doc) and (prep := self.doc[end]).dep_ == "prep":
+            reach = self.belonging_end(phrase, prep)
+            if reach <= end:
+                break
+            end = reach
+        phrase.end = end
+        return phrase
+
+    def belonging_end(self, phrase: Phrase, prep: Token) -> int:
+        """Where the prepositional phrase ends if it says whose the noun is; 0 where it doesn't."""
+        word, noun = prep.lower_, phrase.noun
+        objects = [c for c in prep.children if c.dep_ == "pobj"]
+        if not objects or noun is None or prep.head != phrase.head:
+            return 0
+        own = {
+            "of": True,
+            "from": True,
+            "for": self.titles.has("for_nouns", noun.word),
+            "to": self.titles.has("to_nouns", noun.word),
+            "in": self.titles.has("in_nouns", noun.word),
+            "at": False,
+        }.get(word, False)
+        end = self.object_end(objects[0])
+        named = any(i in self.at for i in range(prep.i, end)) or objects[0].ent_type_ == "PERSON"
+        party = find_noun(objects[0], self.titles) is not None
+        return end if own and (named or (party and word != "in") or word == "of") else 0
+
+    def object_end(self, token: Token) -> int:
+        """The end of a noun phrase with its own 'of' phrase and the names coordinated with it."""
+        end = token.i + 1
+        for other in conjuncts(token):
+            if other.i in self.at and token.i in self.at:
+                end = max(end, other.i + 1)
+        if end < len(self.doc) and self.doc[end].lower_ == "of" and end == token.i + 1:
+            objects = [c for c in self.doc[end].children if c.dep_ == "pobj"]
+            end = self.object_end(objects[0]) if objects else end
+        return end
+
+    # Names
+
+    def read_name(self, hit: Placed) -> list[Party]:
+        """The party that a name outside any party phrase means; none where it is only a place."""
+        last = self.doc[hit.last]
+        if hit.name.means in ("state", "capital", "city", "demonym") and is_location(last, self.titles):
+            return []
+        if hit.name.means == "city" and not is_head(last):
+            return []
+        start = hit.first
+        if is_head(last) and start > 0 and self.doc[start - 1].lower_ == "the":
+            start -= 1
+        return self.tell(start, hit.last + 1, last, (hit.who,))
+
+    # Phrases
+
+    def read_phrase(self, phrase: Phrase) -> list[Party]:
+        """The parties that a phrase means."""
+        if phrase.name_start is not None and phrase.noun is None:
+            who = self.read_person(phrase)
+        elif phrase.noun is None:
+            who = self.read_body(phrase)
+        else:
+            who = self.read_noun(phrase)
+        if not who:
+            return self.read_inside(phrase)
+        return self.tell(phrase.start, phrase.end, phrase.head, who, phrase)
+
+    def read_inside(self, phrase: Phrase) -> list[Party]:
+        """The names and pronouns inside a phrase that is no party itself."""
+        inside = {id(h): h for i in range(phrase.start, phrase.end) if (h := self.at.get(i)) and not h.apart}
+        found = [p for h in inside.values() for p in self.read_name(h)]
+        for token in self.doc[phrase.start : phrase.end]:
+            if is_pronoun(token):
+                found += self.read_pronoun(token)
+        return found
+
+    def owners(self, phrase: Phrase, upto: int | None = None) -> tuple[Identity, ...]:
+        """The parties named in a phrase whose own it is."""
+        found: list[tuple[Identity, bool]] = []
+        hits = {id(h): h for i in range(phrase.start, upto or phrase.end) if (h := self.at.get(i))}
+        studies = phrase.noun is not None and self.titles.has("studies", phrase.noun.word)
+        for hit in hits.values():
+            after = hit.first > phrase.head.i
+            bare = hit.name.means in ("state", "city") and not after
+            owned = hit.last + 1 < len(self.doc) and self.doc[hit.last + 1].text in POSSESSIVES
+            if hit.apart or (studies and bare and not owned):
+                continue
+            found.append((hit.who, after))
+        return explicit_parties(found)
+
+    def title_words(self, phrase: Phrase, end: int) -> str | None:
+        """The office in the words before `end`, without whose it is: 'deputy foreign minister'."""
+        start = phrase.start
+        for i in range(phrase.start, end):
+            if i in self.at or self.doc[i].text in POSSESSIVES or self.doc[i].dep_ in ("det", "nummod") or is_pronoun(self.doc[i]):
+                start = i + 1
+        words = [t.text for t in self.doc[start:end] if t.text not in (",", ".")]
+        return " ".join(words).lower().replace(" - ", "-") or None
+
+    def read_person(self, phrase: Phrase) -> tuple[Identity, ...]:
+        """The person whom a phrase names, with title and state read from it, its neighbours or the report."""
+        begin = phrase.name_start if phrase.name_start is not None else phrase.head.i
+        written = self.doc[begin : phrase.head.i + 1].text
+        titled = self.title_words(phrase, begin)
+        title = titled if titled and self.title_in(titled) else None
+        owners = self.owners(phrase, begin)
+        known = self.find_known(phrase, written, title)
+        beside = None if known and known.code else self.read_apposition(phrase.head)
+        code = owners[0].code if owners else known.code if known else beside.code if beside else None
+        code = code or self.sender_code(phrase.head) or self.outer_code(phrase, begin)
+        sector = self.sector(phrase, begin, owners) if title else known.sector if known else None
+        role = title or (known.role if known else None) or (beside.role if beside else None)
+        sector = sector or (beside.sector if beside else None)
+        who = Identity(
+            known.name if known else written,
+            code,
+            "person",
+            sector,
+            role,
+            known.sex if known else self.sex(phrase, begin),
+        )
+        self.report.meet(written, who)
+        return (who,)
+
+    def find_known(self, phrase: Phrase, written: str, title: str | None) -> Identity | None:
+        """The person of the tables or of this report whom a written name means."""
+        hit = self.at.get(phrase.head.i)
+        if hit and hit.name.means == "person":
+            return as_identity(choose_name(hit.names, self.report.on, self.report.topic, title or ""))
+        pieces = fold_pieces(written)
+        if len(pieces) == 1:
+            return self.report.find_surname(written, title or "")
+        if "".join(pieces) in self.memory.people:
+            return self.memory.people["".join(pieces)]
+        names = self.report.index.find_person(written)
+        return (
+            as_identity(choose_name(names, self.report.on, self.report.topic, title or "")) if names else None
+        )
+
+    def sex(self, phrase: Phrase, begin: int) -> str:
+        """m or f where a title says so."""
+        for token in self.doc[phrase.start : begin]:
+            word = token.lower_.rstrip(".")
+            if word in self.titles.honorifics:
+                return self.titles.honorifics[word]
+            if self.titles.has("women", word):
+                return "f"
+        return ""
+
+    def outer_code(self, phrase: Phrase, begin: int) -> str | None:
+        """The code of whoever a possessive pronoun before a name means ('its envoy John Smith')."""
+        for token in self.doc[phrase.start : begin]:
+            if is_pronoun(token) and (who := point_back(token, self.memory, self.titles)):
+                return who[0].code
+        return None
+
+    def sender_code(self, head: Token) -> str | None:
+        """The code of the state that sends, appoints or recalls the one whom `head` names."""
+        verb = head.head
+        if head.dep_ not in ("dobj", "nsubj", "ccomp") or not self.titles.has(
+            "sending_verbs", verb.lemma_.lower()
+        ):
+            return None
+        if head.dep_ == "nsubj":
+            return None
+        subject = self.verb_subject(verb)
+        mention = self.by_head.get(subject.i) if subject is not None else None
+        if subject is not None and mention is None and is_pronoun(subject):
+            who = point_back(subject, self.memory, self.titles)
+            return who[0].code if who else None
+        return mention.codes[0] if mention and mention.codes else None
+
+    def verb_subject(self, verb: Token) -> Token | None:
+        """The subject of a verb, or of the verb that governs it ('China reached out by sending')."""
+        while True:
+            for child in verb.lefts:
+                if child.dep_ == "nsubj":
+                    return child
+            if verb.dep_ not in ("conj", "pcomp", "xcomp", "advcl", "prep") or verb.head == verb:
+                return None
+            verb = verb.head
+
+    def read_apposition(self, head: Token) -> Identity | None:
+        """What the words in apposition say of a name: 'NAME, the vice chairman of China's …'."""
+        for child in head.rights:
+            if child.dep_ == "appos" and (noun := find_noun(child, self.titles)):
+                phrase = self.extend(Phrase(child, left_edge(child), child.i + 1, noun))
+                owners = self.owners(phrase) or self.owned_by(phrase)
+                role = self.title_words(phrase, child.i + 1)
+                code = owners[0].code if owners else None
+                return Identity(None, code, "person", self.sector(phrase, child.i, owners), role)
+        return None
+
+    def read_body(self, phrase: Phrase) -> tuple[Identity, ...]:
+        """A named organisation, the people of a country ('the Chinese'), or an unknown body."""
+        hit = self.at.get(phrase.head.i)
+        owners = self.owners(phrase, hit.first if hit else phrase.head.i)
+        if hit is None:
+            return (
+                Identity(
+                    self.doc[phrase.start : phrase.end].text,
+                    owners[0].code if owners else None,
+                    "organisation",
+                    None,
+                ),
+            )
+        if hit.name.means == "demonym":
+            if is_location(phrase.head, self.titles) and phrase.head.tag_ not in ("NNS", "NNPS"):
+                return ()
+            return (replace(hit.who, kind="people", sector="CVL"),)
+        return (hit.who,)
+
+    def read_noun(self, phrase: Phrase) -> tuple[Identity, ...]:
+        """The party of a phrase that a party noun heads: 'Russian officials', 'the regime', 'its army'."""
+        noun = phrase.noun
+        assert noun is not None
+        if phrase.name_start is not None:
+            return self.read_titled(phrase)
+        owners = self.owners(phrase)
+        if not owners and (pointed := self.point(phrase)) is not None:
+            return pointed
+        owners = owners or self.owned_by(phrase)
+        role = self.title_words(phrase, phrase.head.i + 1) if noun.kind == "person" else None
+        sector = self.sector(phrase, phrase.head.i, owners)
+        if not owners:
+            if noun.weak:
+                return ()
+            return (Identity(None, None, noun.kind, sector, role),)
+        return tuple(
+            Identity(
+                o.name if o.kind != "person" else self.state_name(o.code), o.code, noun.kind, sector, role
+            )
+            for o in owners
+        )
+
+    def state_name(self, code: str | None) -> str | None:
+        """The name of a code's state."""
+        return self.report.index.states.get(code or "")
+
+    def read_titled(self, phrase: Phrase) -> tuple[Identity, ...]:
+        """A title with a name set after it, without a comma."""
+        begin = phrase.name_start or phrase.head.i
+        inner = Phrase(self.doc[phrase.end - 1], phrase.start, phrase.end, None, begin)
+        return self.read_person(inner)
+
+    def point(self, phrase: Phrase) -> tuple[Identity, ...] | None:
+        """Whom a description with a party noun points back to."""
+        return point_noun(phrase.head, phrase.start, self.memory, self.titles, self.report.topic)
+
+    def owned_by(self, phrase: Phrase) -> tuple[Identity, ...]:
+        """Whose a party phrase is when no name in it says so: a pronoun, a person, or what the report told."""
+        owner = owner_pronoun(phrase.head)
+        if owner is not None:
+            return tuple(w for w in point_back(owner, self.memory, self.titles) if w.code)
+        for token in self.doc[phrase.start : phrase.end]:
+            known = self.memory.people.get(fold(token.text)) if token.pos_ == "PROPN" else None
+            if known and known.code and token.i != phrase.head.i:
+                return (known,)
+        code = self.sender_code(phrase.head)
+        if code:
+            return (Identity(self.state_name(code), code, "state", None),)
+        return self.recalled(phrase)
+
+    def recalled(self, phrase: Phrase) -> tuple[Identity, ...]:
+        """Whose a bare definite noun is: as in its last mention, or of the state in focus."""
+        first = self.doc[phrase.start].lower_
+        noun = phrase.noun
+        if noun is None or first in INDEFINITE:
+            return ()
+        head = phrase.head
+        if head.dep_ == "appos" and (named := self.by_head.get(head.head.i)):
+            return tuple(w for w in named.who if w.code)
+        definite = first in ("the", "this", "that", "these", "those") or head.dep_ == "poss"
+        if not definite:
+            return ()
+        earlier = self.memory.find_noun(noun.synonyms, head)
+        if earlier:
+            return tuple(w for w in earlier.who if w.code)
+        if noun.sector in ("GOV", "MIL", "COP", "LEG", "JUD") and not noun.weak:
+            focus = self.memory.find_focus(head)
+            return (focus,) if focus else ()
+        return ()
+
+    def sector(self, phrase: Phrase, end: int, owners: tuple[Identity, ...]) -> str | None:
+        """The sector that a phrase's words tell."""
+        noun = phrase.noun or next(
+            (n for t in reversed(list(self.doc[phrase.start : end])) if (n := find_noun(t, self.titles))),
+            None,
+        )
+        if noun is None:
+            return owners[0].sector if owners else None
+        code = owners[0].code if owners else None
+        if noun.open:
+            for token in reversed(list(self.doc[phrase.start : end])):
+                said = self.titles.sector_words.get(token.lower_) or self.titles.sector_words.get(
+                    token.lemma_.lower()
+                )
+                if said:
+                    return said
+        if noun.sector in ("GOV", "PTY") and code and not is_state_code(code):
+            return owners[0].sector
+        return noun.sector
+
+    # Pointing words
+
+    def read_pronoun(self, token: Token) -> list[Party]:
+        """The parties that a pronoun means."""
+        who = point_back(token, self.memory, self.titles)
+        return self.tell(token.i, token.i + 1, token, who, pointing=True) if who else []
+
+    def tell(
+        self,
+        start: int,
+        end: int,
+        head: Token,
+        who: tuple[Identity, ...],
+        phrase: Phrase | None = None,
+        pointing: bool = False,
+    ) -> list[Party]:
+        """Write down a mention and give its parties."""
+        noun = phrase.noun if phrase else None
+        mention = Mention(
+            start, end, head, who, self.memory.sentence,
+            plural=is_plural(head) and bool(noun), pointing=pointing or (len(who) > 1 and noun is not None),
+            synonyms=noun.synonyms if noun else None,
+        )  # fmt: skip
+        self.memory.note(mention)
+        self.by_head[head.i] = mention
+        span = self.doc[start:end]
+        a, b = span.start_char, span.end_char
+        return [
+            Party(span.text, self.offset + a, self.offset + b, w.name, w.code, w.kind, w.sector, w.role)
+            for w in who
+        ]
