@@ -10,6 +10,7 @@ from detente.when.context import Context, Groups, Value
 from detente.when.values import Point, easter_day, nth_weekday, write_date, write_year
 
 NEAR_AHEAD, FAR_BACK = 31, 240  # days; see choose_year
+WRAP = 8  # a month so much earlier in the year than the last one is taken for the next year's
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # bare numbers outside these are no years
 
 
@@ -56,15 +57,11 @@ def choose_year(ctx: Context, g: Groups, month: int, day: int | None) -> int | N
 
 
 def _narrative_year(ctx: Context, month: int) -> int | None:
-    if ctx.anchor is None:
+    point = ctx.month_anchor
+    if point is None:
         return None
-    last = ctx.anchor.month
-    if last and last >= 11 and month <= 2 and ctx.words.words[ctx.anchor_index + 1] != BREAK_MARK:
-        return ctx.anchor.year + 1
-    return ctx.anchor.year
-
-
-BREAK_MARK = "<break>"
+    wraps = point.month is not None and point.month - month >= WRAP
+    return point.year + 1 if wraps else point.year
 
 
 def nearest_year(published: date, month: int, day: int | None, direction: int) -> int:
@@ -79,12 +76,20 @@ def nearest_year(published: date, month: int, day: int | None, direction: int) -
     if direction > 0:
         return past if back < 15 and ahead > NEAR_AHEAD else past + 1
     if direction < 0:
-        return past + 1 if back > FAR_BACK and ahead <= 2 else past
+        return past + 1 if back > FAR_BACK and ahead <= (NEAR_AHEAD if day else 2) else past
     return past if back <= FAR_BACK else past + 1
 
 
 def _day_number(year: int, month: int, day: int | None) -> int:
     return date(year, month, min(day or 15, monthrange(year, month)[1])).toordinal()
+
+
+def make_day_of_month(ctx: Context, g: Groups) -> Value | None:
+    """'the 25th': of the month of the last date, where a narrative has one."""
+    point = ctx.month_anchor
+    if not ctx.narrative or point is None or point.month is None:
+        return None
+    return add_daypart(g, write_date(point.year, point.month, g.number("d")))
 
 
 def make_bare_month(ctx: Context, g: Groups) -> Value | None:
@@ -101,7 +106,7 @@ def make_bare_season(ctx: Context, g: Groups) -> Value | None:
     """A season alone: of the year of the last date, or of the nearest year by tense."""
     season = g.value("s", "season")
     word = g.word("s")
-    if g.all_words("s") == g.words.words[g.start : g.end] and g.before() not in g.language.lists["in_year"]:
+    if g.all_words("s") == g.words.words[g.start : g.end] and g.before() not in g.language.lists["in_year"] and not (ctx.narrative and word != "fall"):
         return None
     if word in ("fall", "spring") and g.after() in ("of", "to", "from", "in", "into", "back"):
         return None
@@ -185,7 +190,7 @@ def make_decade(ctx: Context, g: Groups) -> Value | None:
         return "DATE", f"19{g.value('dw', 'decade_word') // 10}"
     number = g.number("dec") or 0
     if g.after() in g.language.lists["bc"] or (ctx.ancient and number < 1000):
-        return "DATE", f"BC{number // 10 - 1:03}"
+        return "DATE", f"BC{number // 10:03}"
     if number >= 1000:
         return "DATE", str(number // 10)
     quoted = "'" in g.words.words[g.start : g.end] or "’" in g.words.words[g.start : g.end]

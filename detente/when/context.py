@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date
+from statistics import quantiles
 from typing import Any
 
 from detente.records import TimexType
@@ -12,6 +14,7 @@ from detente.when.values import Point, read_point
 from detente.when.words import BREAK, DateLanguage, Words
 
 Value = tuple[TimexType, str]
+ASIDE = 120
 SPAN = 25  # words on either side that may tell the tense of a date
 
 
@@ -73,27 +76,64 @@ class Context:
     def __init__(self, language: DateLanguage, words: Words, published: date | None) -> None:
         self.language, self.words, self.published = language, words, published
         self.anchor: Point | None = None
-        self.anchor_index = 0
-        self.narrative = published is None or self._tells_history(published)
+        self.month_anchor: Point | None = None
+        self.month_index = 0
+        self.narrative = published is None
+        self.era: tuple[float, float] = (-math.inf, math.inf)
+        self._measure_years(published)
         self.ancient = False
 
-    def _tells_history(self, published: date) -> bool:
-        codes = set(self.language.codes_of("year"))
-        years = [int(w) for w, c in zip(self.words.words, self.words.codes, strict=True) if c in codes]
-        years = [y for y in years if 1000 < y <= published.year + 5]
-        weekdays = set(self.language.codes_of("weekday"))
-        named = sum(c in weekdays for c in self.words.codes)
-        early = sum(y < published.year - 1 for y in years)
-        bc = set(self.language.codes_of("bc"))
-        ancient = sum(c in bc for c in self.words.codes)
-        return ancient > 3 or (early > 4 and early > 0.6 * len(years) and early > 2 * named)
+    def _measure_years(self, published: date | None) -> None:
+        """Find whether the text is a narrative, and which years it is about."""
+        years = self._years_named(published.year + 5 if published else date.max.year)
+        if published is not None:
+            early = sum(y < published.year - 1 for y in years)
+            news = 3 * self._count("weekday") + 2 * self._count("day_word") + 2 * self._count("ago")
+            ancient = self._count("bc")
+            self.narrative = ancient > 3 or (early > 4 + news and early > 0.6 * len(years))
+        if len(years) >= 8:
+            low, _, high = quantiles(years, n=4)
+            reach = max(1.5 * (high - low), 8)
+            self.era = (low - reach, high + reach)
 
-    def note(self, value: str, index: int) -> None:
-        """Remember a date just read as the anchor of those that follow."""
+    def _years_named(self, latest: int) -> list[int]:
+        codes, bc = self.language.codes_of("year"), self.language.codes_of("bc")
+        ints = self.language.codes_of("int")
+        words = self.words
+        found = []
+        for i, code in enumerate(words.codes[:-1]):
+            if code in codes and 1000 < int(words.words[i]) <= latest:
+                found.append(int(words.words[i]))
+            elif code in ints and words.codes[i + 1] in bc:
+                found.append(-int(words.words[i]))
+        return found
+
+    def _count(self, name: str) -> int:
+        codes = self.language.codes_of(name)
+        return sum(map(codes.__contains__, self.words.codes))
+
+    def note(self, value: str, first: int, last: int) -> None:
+        """Remember a date just read (the words from `first` to `last`) as the anchor of those that follow.
+
+        In a narrative a year far from all others is an aside, and so is a bare year inside a sentence
+        whose paragraph tells of a month: neither is where the months that follow belong.
+        """
         point = read_point(value)
-        if point is not None:
-            self.anchor, self.anchor_index = point, index
-            self.ancient = point.year < 0
+        if point is None:
+            return
+        if self.narrative and not self.era[0] <= point.year <= self.era[1]:
+            return
+        self.anchor = point
+        self.ancient = point.year < 0
+        if self.narrative and point.month is None and self._is_aside(first):
+            return
+        self.month_anchor, self.month_index = point, last
+
+    def _is_aside(self, first: int) -> bool:
+        if self.month_anchor is None or self.month_anchor.month is None:
+            return False
+        at_start = any(self._ends_sentence(i) for i in range(max(first - 2, 0), first))
+        return not at_start and first - self.month_index < ASIDE
 
     @property
     def published_point(self) -> Point | None:

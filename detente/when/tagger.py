@@ -15,6 +15,7 @@ Maker = Callable[[Context, Groups], Value | None]
 MAKERS: dict[str, Maker] = {
     "calendar": absolute.make_calendar,
     "bare_month": absolute.make_bare_month,
+    "day_of_month": absolute.make_day_of_month,
     "bare_season": absolute.make_bare_season,
     "bare_year": absolute.make_bare_year,
     "short_year": absolute.make_short_year,
@@ -62,12 +63,15 @@ def find_dates(text: str, published: str | None = None) -> list[DateMention]:
     for first, last, rule, groups in _candidates(language, words):
         if first < reached:
             continue
+        if rule.makes == "nothing":
+            reached = last
+            continue
         value = _make(rule, ctx, groups)
         if value is None:
             continue
         reached = last
         if value[0] in ("DATE", "TIME"):
-            ctx.note(value[1], last - 1)
+            ctx.note(value[1], first, last)
         start, end = words.spans[first][0], words.spans[last - 1][1]
         found.append(DateMention(start, end, text[start:end], value[0], value[1]))
     return found

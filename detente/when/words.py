@@ -18,7 +18,7 @@ from detente.errors import DataError
 from detente.tables import Source, data_file, read_yaml
 
 TOKEN = re.compile(
-    r"(?i:[ap]\.\s?m\b\.?|b\.\s?c\.(?:\s?e\.)?|a\.\s?d\.|c\.\s?e\.|FY\s?(?:\d\d){1,2}\b|Q[1-4]\b)"
+    r"(?i:[ap]\.\s?m\b\.?|b\.\s?c\b\.?(?:\s?e\b\.?)?|a\.\s?d\b\.?|c\.\s?e\b\.?|FY\s?(?:\d\d){1,2}\b|Q[1-4]\b)"
     r"|\d+(?:st|nd|rd|th|s)\b|\d{1,3}(?:,\d{3})+(?!\d)|\d+\.\d+|\d+|[^\W\d_]+|\n[^\S\n]*\n|[^\w\s]"
 )
 BREAK = "<break>"
@@ -135,7 +135,7 @@ class DateLanguage:
                 raise self._fail(row["__line__"], fault, "See the head of the file")
             for name in row["names"]:
                 words = " ".join("quote" if w == "'" else f"~{w}" for w in TOKEN.findall(name.lower()))
-                match = f"$early? (~the? r=toward|~the)? hol=({words}) (~of|comma)? y=year? pod2=daypart?"
+                match = f"$early? (~the? r=toward)? hol=({words}) (~of|comma)? y=year? pod2=daypart?"
                 yield {"makes": f"holiday:{i}", "match": match, "__line__": row["__line__"]}
 
     def _note_literals(self, rows: list[dict[str, Any]]) -> None:
