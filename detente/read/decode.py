@@ -138,11 +138,19 @@ def detect_encoding(data: bytes) -> str | None:
     best = found.best()
     if best is None:
         return None
+    if _has_symbols_in_words(data[:SAMPLE].decode("cp1252", "ignore")):
+        return str(best.encoding)
     for match in found:
         same = match.chaos <= best.chaos + 0.02 and match.coherence >= best.coherence - 0.1
         if same and "cp1252" in (match.encoding, *match.could_be_from_charset):
             return "cp1252"
     return str(best.encoding)
+
+
+def _has_symbols_in_words(text: str) -> bool:
+    """Whether symbols stand where letters should: the sign of Central European text read as Windows-1252."""
+    symbols = len(re.findall(r"[a-z][¡-©¬¯-¶¸¹¼-¿×÷]", text))
+    return symbols > 0.1 * sum(ord(c) > 127 for c in text)
 
 
 def _whole_lines(data: bytes) -> bytes:

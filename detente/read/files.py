@@ -152,9 +152,10 @@ def _read_stream(
     if not stream.peek(1):
         raise InputError(subject, "is empty", CHECK_SAVED)
     if suffix in (".jsonl", ".ndjson"):
-        yield from rows.read_json_lines(stream, path, subject, published)
+        yield from rows.read_json_lines(stream, rows.Place(path, subject, published))
     elif suffix in (".csv", ".tsv"):
-        yield from rows.read_csv(stream, path, subject, published, "\t" if suffix == ".tsv" else ",")
+        delimiter = "\t" if suffix == ".tsv" else ","
+        yield from rows.read_csv(stream, rows.Place(path, subject, published), delimiter)
     else:
         text = _read_whole(stream, subject, suffix in (".html", ".htm"))
         yield from _read_single(text, suffix, path, subject, published)
@@ -172,7 +173,9 @@ def _read_single(
     found: Decoded, suffix: str, path: str, subject: str, published: str | None
 ) -> Iterator[Read]:
     if suffix == ".json":
-        yield from rows.read_json(found.text, path, subject, published, found.encoding)
+        yield from rows.read_json(
+            found.text, rows.Place(path, subject, published, found.encoding, found.notes)
+        )
     elif suffix in (".html", ".htm"):
         yield try_report(_draft_page(found, path, subject), published)
     elif suffix in (".md", ".markdown"):

@@ -18,6 +18,7 @@ from detente.records import Skipped
 from detente.tables import Source, data_file, read_yaml
 
 HEADLINE = "headline: the body tells it"
+HEADING = "heading: the text under it tells it"
 STRAIGHT = str.maketrans("‘’“”\u00a0\u202f", "''\"\"  ")
 MARKS = re.compile(r"^(?:[#>*_•\-–—|]+\s+|[*_]{1,3}(?=\S))+|\s*[*_#|]+$")
 SENTENCE_END = re.compile(r"[.!?…][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$€£])")
@@ -71,18 +72,13 @@ def find_furniture(text: str, title: str | None, language: str = "en") -> list[S
     """
     table = load_furniture(language)
     lines = list(_split_lines(text))
-    found = {n: kind.reason for n, line in enumerate(lines) if (kind := _match_line(line, table))}
-    for n in [n for n in found if n and _is_wrapped(lines[n - 1], lines[n]) and n - 1 not in found]:
-        if not _is_title(lines[n - 1], title):
-            del found[n]
-    for n in _find_headlines(lines, found, title, table):
-        found.setdefault(n, HEADLINE)
-    for n in _find_biography(lines, found, table):
-        found[n] = table.biography.reason if table.biography else ""
-    spans = [(lines[n].start, lines[n].end, reason) for n, reason in found.items()]
-    taken = sorted(spans)
-    spans += _find_sentences(text, lines, found, table) + _find_inside(text, lines, found, table)
-    clear = _join_neighbours(text, _drop_overlaps(spans, taken))
+    found = _find_lines(lines, title, table)
+    spans = _find_sentences(text, lines, found, table) + _find_inside(lines, found, table)
+    found |= _cover_lines(lines, spans)
+    found |= dict(_find_headlines(lines, dict(found), title, table))
+    found |= _find_biography(lines, found, table)
+    spans += [(lines[n].start, lines[n].end, reason) for n, reason in found.items()]
+    clear = _join_neighbours(text, _drop_overlaps(spans))
     return [Skipped(a, b, text[a:b], reason) for a, b, reason in clear]
 
 
@@ -95,11 +91,9 @@ def find_headline(text: str, language: str = "en") -> str | None:
     return None if n is None else " ".join(MARKS.sub("", lines[n].text).split())
 
 
-def _drop_overlaps(
-    spans: list[tuple[int, int, str]], first: list[tuple[int, int, str]]
-) -> Iterator[tuple[int, int, str]]:
+def _drop_overlaps(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
     end = 0
-    for span in sorted(set(spans), key=lambda s: (s[0], -s[1], s not in first)):
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
         if span[0] >= end:
             yield span
             end = span[1]
@@ -140,6 +134,18 @@ def _is_wrapped(line: Line, after: Line) -> bool:
     )
 
 
+def _find_lines(lines: list[Line], title: str | None, table: Furniture) -> dict[int, str]:
+    """The lines that a pattern matches, and the reason; not those inside wrapped prose."""
+    found: dict[int, str] = {}
+    for n, line in enumerate(lines):
+        before = lines[n - 1] if n and n - 1 not in found else None
+        if before and _is_wrapped(before, line) and not _is_title(before, title):
+            continue
+        if kind := _match_line(line, table):
+            found[n] = kind.reason
+    return found
+
+
 def _match_line(line: Line, table: Furniture) -> Kind | None:
     for kind in table.kinds:
         if line.words <= kind.longest and any(p.fullmatch(line.bare) for p in kind.lines):
@@ -147,11 +153,20 @@ def _match_line(line: Line, table: Furniture) -> Kind | None:
     return None
 
 
-def _find_biography(lines: list[Line], found: dict[int, str], table: Furniture) -> Iterator[int]:
+def _cover_lines(lines: list[Line], spans: list[tuple[int, int, str]]) -> dict[int, str]:
+    """The lines that one of `spans` covers from end to end."""
+    ends = {start: (end, reason) for start, end, reason in spans}
+    covers = ((n, ends[line.start]) for n, line in enumerate(lines) if line.start in ends)
+    return {n: reason for n, (end, reason) in covers if end >= lines[n].end}
+
+
+def _find_biography(lines: list[Line], found: dict[int, str], table: Furniture) -> dict[int, str]:
+    """Last lines that tell who wrote the report; its people are named before, so not they."""
     kind = table.biography
     left = [n for n in range(len(lines)) if n not in found]
+    passed: dict[int, str] = {}
     if not kind or len(left) < 3:
-        return
+        return passed
     for n in left[-LAST_LINES:]:
         line = lines[n]
         wrapped = n > 0 and _is_wrapped(lines[n - 1], line)
@@ -159,7 +174,8 @@ def _find_biography(lines: list[Line], found: dict[int, str], table: Furniture) 
             continue
         match = next((m for p in kind.lines if (m := p.fullmatch(line.bare))), None)
         if match and not _is_named_before(match, [lines[i].bare for i in left if i < n]):
-            yield n
+            passed[n] = kind.reason
+    return passed
 
 
 def _is_named_before(match: re.Match[str], before: list[str]) -> bool:
@@ -233,9 +249,8 @@ def _split_unit(text: str, start: int, end: int) -> Iterator[tuple[int, int, str
         begin = stop
 
 
-def _find_inside(
-    text: str, lines: list[Line], found: dict[int, str], table: Furniture
-) -> list[tuple[int, int, str]]:
+def _find_inside(lines: list[Line], found: dict[int, str], table: Furniture) -> list[tuple[int, int, str]]:
+    """Parts of lines, such as a credit in brackets at the end of a caption."""
     return [
         (line.start + m.start(), line.start + m.end(), kind.reason)
         for kind in table.kinds
@@ -248,23 +263,25 @@ def _find_inside(
 
 def _find_headlines(
     lines: list[Line], found: dict[int, str], title: str | None, table: Furniture
-) -> Iterator[int]:
+) -> Iterator[tuple[int, str]]:
     """The title, lines that repeat, and lines in title case: where there is a body that tells it."""
     left = [n for n in range(len(lines)) if n not in found]
-    if not any(_is_body(lines[n]) and not _is_title(lines[n], title) for n in left):
+    body = [n for n in left if _is_body(lines[n]) and not _is_title(lines[n], title)]
+    if not body:
         return
     times = Counter(_fold(lines[n].bare) for n in left if _is_short(lines[n]))
     first = _find_first_headline(lines, found, table)
     capitals = _is_in_capitals(lines)
     for n in left:
         line = lines[n]
-        repeated = _is_short(line) and line.words > 1 and times[_fold(line.bare)] > 1
         if n == first or _is_title(line, title):
-            yield n
+            yield n, HEADLINE
         elif _is_kept(line, table) or _is_inside_prose(lines, n, found):
             continue
-        elif repeated or _is_in_title_case(line, table, capitals):
-            yield n
+        elif _is_short(line) and line.words > 1 and times[_fold(line.bare)] > 1:
+            yield n, HEADLINE
+        elif _is_in_title_case(line, table, capitals):
+            yield n, HEADLINE if n < body[0] else HEADING
 
 
 def _find_first_headline(lines: list[Line], found: dict[int, str], table: Furniture) -> int | None:
@@ -288,7 +305,7 @@ def _is_body(line: Line) -> bool:
 
 
 def _is_short(line: Line) -> bool:
-    return line.words <= LONGEST_HEADLINE and line.bare[-1:] not in tuple(".!:;,")
+    return line.words <= LONGEST_HEADLINE and line.bare.rstrip("\"')")[-1:] not in tuple(".!:;,")
 
 
 def _is_kept(line: Line, table: Furniture) -> bool:
@@ -364,6 +381,10 @@ def _read_kind(source: Source, name: str, row: dict[str, Any], parts: dict[str, 
     known = {"reason", "longest", "case", "keep", "lines", "strong", "weak", "inside", "unless", "__line__"}
     for key in row.keys() - known:
         raise DataError(f"{source}:{row['__line__']}", f"{name!r} has the unknown key {key!r}", "Remove it")
+    if not isinstance(row.get("longest"), int):
+        raise DataError(
+            f"{source}:{row['__line__']}", f"{name!r} lacks the key 'longest'", "Add it, in words"
+        )
 
     def compile_all(key: str) -> tuple[re.Pattern[str], ...]:
         return tuple(_compile(source, row["__line__"], p, parts, flags) for p in row.get(key, ()))
@@ -371,7 +392,7 @@ def _read_kind(source: Source, name: str, row: dict[str, Any], parts: dict[str, 
     return Kind(
         name=name,
         reason=str(row.get("reason", name)),
-        longest=int(row["longest"]),
+        longest=row["longest"],
         lines=compile_all("lines"),
         strong=compile_all("strong"),
         weak=compile_all("weak"),

@@ -7,7 +7,8 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from detente.errors import InputError
@@ -77,11 +78,25 @@ class LineReader:
         return taken
 
 
-def read_json_lines(
-    stream: io.BufferedReader, path: str, subject: str, published: str | None
-) -> Iterator[Read]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands and how its bytes were decoded; `published` is the day if the row states none."""
+
+    path: str
+    subject: str
+    published: str | None
+    encoding: str = "utf-8"
+    notes: tuple[str, ...] = ()
+
+    def at(self, spot: str, lines: LineReader | None = None) -> Place:
+        """The place of one row, such as 'line 7', with how its `lines` were decoded."""
+        encoding, notes = lines.take_notes() if lines else (self.encoding, self.notes)
+        return Place(self.path, f"{self.subject}, {spot}", self.published, encoding, notes)
+
+
+def read_json_lines(stream: io.BufferedReader, table: Place) -> Iterator[Read]:
     """The report on each line of a JSON-lines stream, or the error that set it aside."""
-    lines = LineReader(stream, subject)
+    lines = LineReader(stream, table.subject)
     while True:
         try:
             line = next(lines)
@@ -91,18 +106,15 @@ def read_json_lines(
             yield e
             continue
         if line.strip():
-            encoding, notes = lines.take_notes()
-            yield _read_object(line, path, f"{subject}, line {lines.number}", published, encoding, notes)
+            yield _read_object(line, table.at(f"line {lines.number}", lines))
 
 
-def _read_object(
-    line: str, path: str, subject: str, published: str | None, encoding: str, notes: tuple[str, ...]
-) -> Read:
+def _read_object(line: str, place: Place) -> Read:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as e:
-        return InputError(subject, f"is not valid JSON: {_say_json_fault(e)}", ONE_A_LINE)
-    return _read_mapping(row, path, subject, published, encoding, notes)
+        return InputError(place.subject, f"is not valid JSON: {_say_json_fault(e)}", ONE_A_LINE)
+    return _read_mapping(row, place)
 
 
 def _say_json_fault(error: Exception) -> str:
@@ -111,23 +123,22 @@ def _say_json_fault(error: Exception) -> str:
     return "nested too deep" if isinstance(error, RecursionError) else "a number is too long"
 
 
-def _read_mapping(
-    row: Any, path: str, subject: str, published: str | None, encoding: str, notes: tuple[str, ...]
-) -> Read:
+def _read_mapping(row: Any, place: Place) -> Read:
     if not isinstance(row, dict):
-        return InputError(subject, f"is {_name_type(row)}, not an object", ONE_A_LINE)
+        return InputError(place.subject, f"is {_name_type(row)}, not an object", ONE_A_LINE)
     if "text" not in row:
         found = ", ".join(repr(str(key)[:30]) for key in list(row)[:12]) or "no keys"
-        return InputError(subject, f"lacks 'text' (found: {found})", "Name the key with the report 'text'")
+        return InputError(place.subject, f"lacks 'text' (found: {found})", "Name the report's key 'text'")
     cells: dict[str, str] = {}
     for key in COLUMNS:
         value = row.get(key)
         if key == "id" and isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         if value is not None and not isinstance(value, str):
-            return InputError(subject, f"{key!r} is {_name_type(value)}, not a string", "Put it in quotes")
+            fault = f"{key!r} is {_name_type(value)}, not a string"
+            return InputError(place.subject, fault, "Write it as one string in quotes")
         cells[key] = value or ""
-    return _build_row(cells, path, subject, published, encoding, notes)
+    return _build_row(cells, place)
 
 
 def _name_type(value: Any) -> str:
@@ -135,17 +146,10 @@ def _name_type(value: Any) -> str:
     return names.get(type(value), "an object" if isinstance(value, dict) else "null")
 
 
-def _build_row(
-    cells: Mapping[str, str],
-    path: str,
-    subject: str,
-    published: str | None,
-    encoding: str,
-    notes: tuple[str, ...],
-) -> Read:
+def _build_row(cells: Mapping[str, str], place: Place) -> Read:
     draft = Draft(
-        subject=subject,
-        path=path,
+        subject=place.subject,
+        path=place.path,
         text=cells["text"],
         title=cells.get("title"),
         published=cells.get("published"),
@@ -153,48 +157,46 @@ def _build_row(
         source=cells.get("source"),
         author=cells.get("author"),
         given_id=cells.get("id"),
-        encoding=encoding,
-        notes=notes,
+        encoding=place.encoding,
+        notes=place.notes,
     )
-    return try_report(draft, published)
+    return try_report(draft, place.published)
 
 
-def read_json(text: str, path: str, subject: str, published: str | None, encoding: str) -> Iterator[Read]:
+def read_json(text: str, place: Place) -> Iterator[Read]:
     """The reports in a JSON file that holds a list of objects, or one object."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as e:
         cure = "Mend it, or write one object a line and name the file .jsonl"
-        yield InputError(subject, f"is not valid JSON: {_say_json_fault(e)}", cure)
+        yield InputError(place.subject, f"is not valid JSON: {_say_json_fault(e)}", cure)
         return
-    if found == []:
-        yield InputError(subject, "holds an empty list", 'Put objects into it, such as {"text": "…"}')
-    rows = found if isinstance(found, list) else [found]
-    for number, row in enumerate(rows, 1):
-        place = f"{subject}, item {number}" if isinstance(found, list) else subject
-        yield _read_mapping(row, path, place, published, encoding, ())
+    if not isinstance(found, list):
+        yield _read_mapping(found, place)
+    elif not found:
+        yield InputError(place.subject, "holds an empty list", 'Put objects into it, such as {"text": "…"}')
+    else:
+        for number, row in enumerate(found, 1):
+            yield _read_mapping(row, place.at(f"item {number}"))
 
 
-def read_csv(
-    stream: io.BufferedReader, path: str, subject: str, published: str | None, delimiter: str
-) -> Iterator[Read]:
+def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterator[Read]:
     """The report in each row of a CSV or TSV stream, or the error that set it aside.
 
     The first row names the columns; rows are counted as a spreadsheet shows them, the first being row 1.
     """
     csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
-    lines = LineReader(stream, subject)
+    lines = LineReader(stream, table.subject)
     first = next(lines, "")
     rows = csv.reader(chain([first], lines), delimiter=_choose_delimiter(first, delimiter), strict=True)
     try:
         header = [cell.strip().lower() for cell in next(rows, [])]
-        _check_header(header, subject)
-    except (InputError, csv.Error) as e:
-        yield e if isinstance(e, InputError) else _tell_csv_fault(e, subject, 1)
+    except csv.Error as e:
+        yield _tell_csv_fault(e, f"{table.subject}, row 1")
         return
-    number = 1
-    while True:
-        number += 1
+    _check_header(header, table.subject)
+    for number in count(2):
+        spot = f"row {number}"
         try:
             row = next(rows)
         except StopIteration:
@@ -202,15 +204,15 @@ def read_csv(
         except InputError as e:
             yield e
         except csv.Error as e:
-            yield _tell_csv_fault(e, subject, number)
+            yield _tell_csv_fault(e, f"{table.subject}, {spot}")
         else:
             if any(cell.strip() for cell in row):
-                yield _read_cells(header, row, path, f"{subject}, row {number}", published, lines)
+                yield _read_cells(header, row, table.at(spot, lines))
 
 
 def _choose_delimiter(first: str, usual: str) -> str:
     """The delimiter under which the first line has a column 'text'; the usual one when none does."""
-    for delimiter in [usual, *DELIMITERS]:
+    for delimiter in usual + DELIMITERS:
         if "text" in (cell.strip(' "\r\n').lower() for cell in first.split(delimiter)):
             return delimiter
     return usual
@@ -228,27 +230,21 @@ def _check_header(header: list[str], subject: str) -> None:
             raise InputError(subject, f"has two columns {name!r}", "Rename or remove one of them")
 
 
-def _tell_csv_fault(error: csv.Error, subject: str, number: int) -> InputError:
+def _tell_csv_fault(error: csv.Error, subject: str) -> InputError:
     known = {
         "unexpected end of data": "a quote is opened and never closed, so all rows after it are lost",
         "field larger than field limit": "a cell is over 10 MB: a quote may be opened and never closed",
         "new-line character": "a line ends with a carriage return alone",
     }
     fault = next((says for start, says in known.items() if str(error).startswith(start)), f"{error}")
-    return InputError(
-        f"{subject}, row {number}", fault, 'Quote cells as "…" and write quotes inside them as ""'
-    )
+    return InputError(subject, fault, 'Quote cells as "…" and write quotes inside them as ""')
 
 
-def _read_cells(
-    header: list[str], row: list[str], path: str, subject: str, published: str | None, lines: LineReader
-) -> Read:
-    encoding, notes = lines.take_notes()
+def _read_cells(header: list[str], row: list[str], place: Place) -> Read:
     while len(row) > len(header) and not row[-1].strip():
         row = row[:-1]
     if len(row) != len(header):
         fault = f"has {len(row)} cells where the first row has {len(header)}"
-        return InputError(
-            subject, fault, "Give it a cell for each column; quote cells that hold the delimiter"
-        )
-    return _build_row(dict(zip(header, row, strict=True)), path, subject, published, encoding, notes)
+        cure = "Give it a cell for each column; quote cells that hold the delimiter"
+        return InputError(place.subject, fault, cure)
+    return _build_row(dict(zip(header, row, strict=True)), place)
