@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from detente.parse import Passage, parse_text
 from detente.records import PlaceMention
-from detente.where.choose import choose_places
-from detente.where.spot import Spotter
+from detente.where.choose import choose_places, lies_among
+from detente.where.spot import ACCEPT, Spot, Spotter
 
 __all__ = ["find_places", "places_in"]
+
+COHERENT = 2.0
 
 
 def find_places(text: str) -> list[PlaceMention]:
@@ -18,8 +20,11 @@ def find_places(text: str) -> list[PlaceMention]:
 
 
 def places_in(passages: Sequence[Passage], text: str | None = None) -> list[PlaceMention]:
-    """The places that a parsed report names; `text`, where given, is the report's own, for the words shown."""
-    spots = Spotter(passages).spots()
+    """The places that a parsed report names, in order.
+
+    `text`, where given, is the report's own, from which the mentions' words are cut.
+    """
+    spots = _accept_spots(Spotter(passages).spots())
     return [
         PlaceMention(
             spot.start,
@@ -34,3 +39,13 @@ def places_in(passages: Sequence[Passage], text: str | None = None) -> list[Plac
         )
         for spot, place in zip(spots, choose_places(spots), strict=True)
     ]
+
+
+def _accept_spots(spots: Sequence[Spot]) -> list[Spot]:
+    """The spots that are places: those of weight, and lighter ones that lie near what those mean."""
+    sure = [s for s in spots if s.weight >= ACCEPT]
+    around = lies_among(choose_places(sure))
+    for spot in spots:
+        if spot.weight < ACCEPT and any(around(p) for p in spot.choices):
+            spot.add("near other places of the report", COHERENT)
+    return [s for s in spots if s.weight >= ACCEPT]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from detente.where.gazetteer import Place
 from detente.where.spot import Spot
 
 MOST_CHOICES = 40
 SOFT = (1.0, 0.7, 0.4)  # how open each round leaves the choice
-COUNTRY, DIVISION, NEAR = 0.5, 1.2, 1.0  # what a report's other places weigh that lie in the same area
+COUNTRY, DIVISION, NEAR = 0.9, 2.4, 1.6  # what a report's other places weigh that lie in the same area
 SMALL_LEVELS = frozenset({"city", "admin2", "site"})
 LEVEL_BONUS = {
-    "country": 2.5, "continent": 3.0, "region": 2.0, "feature": 1.0, "site": 1.0, "admin1": 0.3, "admin2": 0.3,
+    "country": 2.2, "continent": 3.0, "region": 2.0, "feature": 1.0, "site": 1.0, "admin1": 0.3, "admin2": 0.3,
     "city": 0.0,
 }  # fmt: skip
 OTHER_NAME = -1.2
+GREAT_CITY = 500_000  # inhabitants
+NAMESAKE = 1.2
 
 
 def distance_km(a: Place, b: Place) -> float:
@@ -74,7 +76,7 @@ def _fit_container(spot: Spot) -> tuple[Place, ...]:
 
 
 def _settle(choices: dict[str, list[Place]]) -> dict[str, Place]:
-    priors = {name: [prior(p) for p in options] for name, options in choices.items()}
+    priors = {name: _weigh_options(options) for name, options in choices.items()}
     shares = {name: _shares(scores, SOFT[0]) for name, scores in priors.items()}
     for softness in SOFT:
         mass = _spread_mass(choices, shares)
@@ -88,6 +90,12 @@ def _settle(choices: dict[str, list[Place]]) -> dict[str, Place]:
         name: options[max(range(len(options)), key=shares[name].__getitem__)]
         for name, options in choices.items()
     }
+
+
+def _weigh_options(options: list[Place]) -> list[float]:
+    """Their priors; a division named after its own great city is seldom meant by the bare name."""
+    great = {p.country for p in options if p.level == "city" and p.population >= GREAT_CITY}
+    return [prior(p) - (NAMESAKE if p.level == "admin1" and p.country in great else 0.0) for p in options]
 
 
 def _shares(scores: list[float], softness: float) -> list[float]:
@@ -130,3 +138,15 @@ def _support(place: Place, name: str, mass: Mass) -> float:
         row, column = math.floor(place.lat), math.floor(place.lon)
         near = sum(others((row + i, column + j)) for i in (-1, 0, 1) for j in (-1, 0, 1))
     return COUNTRY * math.log1p(country) + DIVISION * math.log1p(division) + NEAR * math.log1p(near)
+
+
+def lies_among(places: Iterable[Place]) -> Callable[[Place], bool]:
+    """Whether a town or the like lies within about 100 km of one of `places` that is no wider than a county."""
+    cells = {
+        (math.floor(p.lat) + i, math.floor(p.lon) + j)
+        for p in places
+        if p.level in SMALL_LEVELS
+        for i in (-1, 0, 1)
+        for j in (-1, 0, 1)
+    }
+    return lambda p: p.level in SMALL_LEVELS and (math.floor(p.lat), math.floor(p.lon)) in cells

@@ -223,7 +223,7 @@ def _others(row: dict[str, str]) -> list[str]:
 def _bare_names(name: str, country: str) -> list[str]:
     """Other forms of a division's name: 'Homs Governorate' is Homs too, and 'Walker County' Walker Co."""
     if name.endswith(" County"):
-        return [name[:-4] + "."] if country == "USA" else [name[:-7], "County " + name[:-7]]
+        return [name[:-4] + ".", name[:-7]] if country == "USA" else [name[:-7], "County " + name[:-7]]
     bare = GENERIC.sub("", name_key(name))
     return [bare, *(f"{bare} {kind}" for kind in ("province", "region", "governorate", "oblast", "district"))]
 

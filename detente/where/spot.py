@@ -45,7 +45,7 @@ STREET = re.compile(
 )
 LABELLED = frozenset({"GPE", "LOC", "FAC"})
 STRONG_LEVELS = frozenset({"continent", "region", "country", "site", "feature"})
-ACCEPT = 2.0
+ACCEPT = 1.0
 SURE = 2.5
 
 
@@ -117,13 +117,13 @@ class Spotter:
         self.lower = {t.text for p in passages for t in p.doc if t.is_lower}
 
     def spots(self) -> list[Spot]:
-        """All spots of the report that are places, in order."""
+        """All spots of the report, in order, with their weights; places are those of `ACCEPT` and more."""
         found = [s for p in self.passages for s in _PassageSpotter(p, self).spots()]
         sure = {s.key for s in found if s.weight >= ACCEPT + 1.0}
         for spot in found:
             if spot.key in sure:
                 spot.add("named as a place elsewhere", SURE)
-        return [s for s in found if s.weight >= ACCEPT]
+        return found
 
 
 class _PassageSpotter:
@@ -188,7 +188,7 @@ class _PassageSpotter:
         if any(not w.capital and w.text not in INNER for w in words[1:-1]):
             return None
         text = self.text[words[0].start : words[-1].end]
-        choices = find_named(name_key(text))
+        choices = find_named(name_key(text)) or find_named(name_key(text.removesuffix(" Township")))
         if not words[-1].capital and not (len(words) == 1 and words[0].text[0].isdigit()):
             choices = tuple(p for p in choices if p.level != "city") if len(words) > 1 else ()
         if len(text) < 5 and text.isupper():
