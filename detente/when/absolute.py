@@ -97,8 +97,6 @@ def make_bare_month(ctx: Context, g: Groups) -> Value | None:
     unsure = g.value("m", "unsure_month") or g.value("m", "month_abbr")
     if unsure and "early" not in g and g.before() not in g.language.lists["for_may"]:
         return None
-    if g.start and g.words.capital[g.start - 1] and g.before() not in g.language.lists["for_may"]:
-        return None
     return make_calendar(ctx, g)
 
 
@@ -132,8 +130,6 @@ def make_bare_year(ctx: Context, g: Groups) -> Value | None:
     if not FIRST_YEAR <= year <= LAST_YEAR and "early" not in g:
         return None
     if g.before() in g.language.lists["dollar"] or g.after() in g.language.lists["counted"] or g.after() == "%":
-        return None
-    if g.after() == "," and g.after(1).isdigit() and len(g.after(1)) == 3:
         return None
     if g.before() in ("-", "/", ".") and g.before(2).isdigit() and len(g.before(2)) != 4:
         return None

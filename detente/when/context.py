@@ -14,7 +14,8 @@ from detente.when.values import Point, read_point
 from detente.when.words import BREAK, DateLanguage, Words
 
 Value = tuple[TimexType, str]
-ASIDE = 120
+ASIDE = 120  # words after a month within which a year inside a sentence is taken for an aside
+NO_PAST = ("be", "is", "are", "being")  # a participle after these says nothing of the past
 SPAN = 25  # words on either side that may tell the tense of a date
 
 
@@ -154,7 +155,7 @@ class Context:
     def direction(self, index: int, end: int) -> int:
         """Whether the words near a date say that it lies ahead (1) or behind (-1); 0 if nothing says."""
         left = self._cue_before(index)
-        return left or self._cue_after(end)
+        return left or self.cue_after(end)
 
     def _is(self, index: int, name: str) -> bool:
         return self.words.codes[index] in self.language.codes_of(name)
@@ -168,7 +169,11 @@ class Context:
         return self.words.capital[index + 1] and len(self.words.words[index - 1]) > 2
 
     def _cue_before(self, index: int) -> int:
+        words = self.words.words
         if self._is(index - 1, "ahead_word"):
+            opens = index < 3 or self._ends_sentence(index - 2)
+            return -1 if opens and self.cue_after(index + 1) < 0 else 1
+        if words[index - 1] == "as" and words[index - 2] in ("soon", "early"):
             return 1
         for i in range(index - 1, max(index - SPAN, 0), -1):
             if self._ends_sentence(i):
@@ -178,7 +183,7 @@ class Context:
                 return cue
         return 0
 
-    def _cue_after(self, end: int) -> int:
+    def cue_after(self, end: int) -> int:
         for i in range(end, min(end + SPAN, len(self.words.words) - 1)):
             if self._ends_sentence(i):
                 break
@@ -188,12 +193,10 @@ class Context:
         return 0
 
     def _cue_at(self, i: int) -> int:
-        if self._is(i, "future"):
-            return 1
-        if not self._is_past(i):
-            return 0
         words = self.words.words
-        if words[i - 1] == "be" or words[i - 2] == "be":
+        if self._is(i, "future"):
+            return 0 if words[i + 1] == "have" else 1
+        if not self._is_past(i) or words[i - 1] in NO_PAST or words[i - 2] == "be":
             return 0
         return 1 if self._is(i, "promise") and words[i + 1] in ("to", "that") else -1
 

@@ -90,7 +90,8 @@ def _find_weekday(ctx: Context, g: Groups, day: date, weekday: int, step: int | 
         return day - timedelta(days=back or 7)
     if step is not None and step > 0:
         return day + timedelta(days=ahead or 7)
-    if ctx.direction(g.start, g.end) > 0:
+    owner = g.after() in ("'", "’") and g.after(1) == "s"
+    if (ctx.cue_after(g.end) if owner else ctx.direction(g.start, g.end)) > 0:
         return day + timedelta(days=ahead)
     return day - timedelta(days=back)
 
@@ -190,7 +191,7 @@ def _clock_day(ctx: Context, g: Groups) -> str:
     if "wd" in g or "wda" in g:
         found = make_relative_weekday(ctx, g)
         return found[1] if found else "XXXX-XX-XX"
-    base = ctx.then if ctx.narrative or ctx.anchor else ctx.published_point
+    base = ctx.then if ctx.narrative or (ctx.anchor and ctx.anchor.whole) else ctx.published_point
     return base.whole.isoformat() if base and base.whole else "XXXX-XX-XX"
 
 

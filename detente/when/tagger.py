@@ -95,14 +95,18 @@ def _make(rule: Rule, ctx: Context, groups: Groups) -> Value | None:
 
 
 def _candidates(language: DateLanguage, words: Words) -> Iterator[tuple[int, int, Rule, Groups]]:
+    """(first word, word after the last, rule, captures) of all matches: the leftmost and longest first."""
+    extract = language.extract(words.codes)
+    index = extract.index
     found = []
     for order, rule in enumerate(language.rules):
-        for match in rule.pattern.finditer(words.codes):
+        for match in rule.pattern.finditer(extract.codes):
             at: dict[str, tuple[int, int]] = {}
             for name, part in match.groupdict().items():
                 if part is not None:
-                    at[name.partition("__")[0]] = match.span(name)
-            first, last = at.get("span", match.span())
+                    first, last = match.span(name)
+                    at[name.partition("__")[0]] = (index[first], index[last - 1] + 1)
+            first, last = at.get("span") or (index[match.start()], index[match.end() - 1] + 1)
             found.append((first, -last, order, rule, at))
     found.sort(key=lambda c: c[:3])
     for first, last, _, rule, at in found:

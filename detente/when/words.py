@@ -32,7 +32,7 @@ DIGIT_CLASSES = frozenset(
     "int dayno two monthno hourno minute year clock4 bignum decimal dayth nth decade fy_token "
     "quarter_token".split()
 )
-SECTIONS = ("values", "lists", "capital", "macros", "rules", "holidays")
+SECTIONS = ("values", "lists", "core", "capital", "macros", "rules", "holidays")
 
 
 def classify_digits(word: str) -> frozenset[str]:
@@ -79,6 +79,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """The stretches of a text in which a phrase can stand: their class characters, and the words they are."""
+
+    codes: str
+    index: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A text cut into words: their spans, themselves in lower case, and their class characters.
 
@@ -111,9 +119,11 @@ class DateLanguage:
         for name, words in [*self.values.items(), *self.lists.items()]:
             for word in words:
                 self.classes_of.setdefault(word, set()).add(name)
+        self.holiday_words: set[str] = set()
         rows = [*self.table["rules"], *self._holiday_rows()]
         self._note_literals(rows)
         self._number_kinds()
+        self.core = self._find_core()
         self.rules = tuple(self._compile(row) for row in rows)
 
     def _fail(self, line: int, fault: str, cure: str) -> DataError:
@@ -134,6 +144,7 @@ class DateLanguage:
                 fault = "a holiday needs 'names' and one of 'on', 'easter', 'nth'"
                 raise self._fail(row["__line__"], fault, "See the head of the file")
             for name in row["names"]:
+                self.holiday_words.add(TOKEN.findall(name.lower())[0])
                 words = " ".join("quote" if w == "'" else f"~{w}" for w in TOKEN.findall(name.lower()))
                 match = f"$early? (~the? r=toward)? hol=({words}) (~of|comma)? y=year? pod2=daypart?"
                 yield {"makes": f"holiday:{i}", "match": match, "__line__": row["__line__"]}
@@ -183,15 +194,13 @@ class DateLanguage:
         return "".join(out)
 
     def _expand_item(self, part: re.Match[str], line: int, seen: Counter[str]) -> str:
-        name = "?:"
-        if part["name"]:  # a name may stand in several branches, which re wants told apart
-            seen[part["name"]] += 1
-            name = f"?P<{part['name']}__{seen[part['name']]}>"
+        name = self._name_group(part["name"], seen) if part["name"] else "?:"
         if part["open"]:
             return f"({name}"
         if part["macro"]:
             if part["macro"] not in self.macros:
                 raise self._fail(line, f"no macro is called ${part['macro']}", "Define it under 'macros'")
+            name = name if part["name"] else self._name_group(part["macro"], seen)
             return f"({name}{self._expand(self.macros[part['macro']], line, seen)})"
         wanted = f"~{part['word']}" if part["word"] else part["cls"]
         if wanted not in self._codes_of_class:
@@ -200,6 +209,19 @@ class DateLanguage:
         if part["look"]:
             return f"{LOOKS[part['look']]}{chars})"
         return f"({name}{chars})" if part["name"] else chars
+
+    @staticmethod
+    def _name_group(name: str, seen: Counter[str]) -> str:
+        seen[name] += 1  # a name may stand in several branches, which re wants told apart
+        return f"?P<{name}__{seen[name]}>"
+
+    def _find_core(self) -> re.Pattern[str]:
+        names = [*self.table["core"].split(), *(f"~{w}" for w in self.holiday_words)]
+        for name in names:
+            if name not in self._codes_of_class:
+                raise self._fail(1, f"'core' names {name!r}, which is no class", "Define it or take it out")
+        core = "".join(self._codes_of_class[name] for name in names)
+        return re.compile(f"[^{self.other_code}]*?[{core}][^{self.other_code}]*")
 
     def codes_of(self, name: str) -> str:
         """The characters of all words in a class."""
@@ -227,6 +249,15 @@ class DateLanguage:
         capital.append(False)
         codes.append(lower[BREAK])
         return Words(tuple(spans), tuple(words), tuple(capital), "".join(codes))
+
+    def extract(self, codes: str) -> Extract:
+        """The stretches of `codes` that hold a word of a date, with a word of context on either side."""
+        kept: list[str] = []
+        index: list[int] = []
+        for found in self.core.finditer(codes):
+            kept.append(self.other_code + found.group())
+            index += range(found.start() - 1, found.end())
+        return Extract("".join(kept) + self.other_code, (*index, len(codes)))
 
     def _code_of_number(self, raw: str, first: str) -> str:
         if first.isdecimal() or (raw[-1].isdecimal() and first in "FfQq"):
