@@ -133,22 +133,19 @@ def detect_encoding(data: bytes) -> str | None:
     """The likeliest encoding of `data`, by charset-normalizer; Windows-1252 where it does as well as others.
 
     Short Western texts read much the same in a dozen encodings; Windows-1252 is by far the commonest.
+    Encodings that put symbols into words are left out. None when nothing makes text of the data.
     """
-    found = charset_normalizer.from_bytes(_whole_lines(data[:SAMPLE]))
-    best = found.best()
-    if best is None:
-        return None
-    if _has_symbols_in_words(data[:SAMPLE].decode("cp1252", "ignore")):
-        return str(best.encoding)
-    for match in found:
-        same = match.chaos <= best.chaos + 0.02 and match.coherence >= best.coherence - 0.1
+    found = list(charset_normalizer.from_bytes(_whole_lines(data[:SAMPLE])))
+    fitting = [match for match in found if not _has_symbols_in_words(str(match))] or found
+    for match in fitting:
+        same = match.chaos <= fitting[0].chaos + 0.02 and match.coherence >= fitting[0].coherence - 0.1
         if same and "cp1252" in (match.encoding, *match.could_be_from_charset):
             return "cp1252"
-    return str(best.encoding)
+    return str(fitting[0].encoding) if fitting else None
 
 
 def _has_symbols_in_words(text: str) -> bool:
-    """Whether symbols stand where letters should: the sign of Central European text read as Windows-1252."""
+    """Whether symbols stand where letters should, as in Polish that is read as Windows-1252 ('Rz¹d')."""
     symbols = len(re.findall(r"[a-z][¡-©¬¯-¶¸¹¼-¿×÷]", text))
     return symbols > 0.1 * sum(ord(c) > 127 for c in text)
 
