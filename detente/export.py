@@ -128,7 +128,9 @@ def _write_csv(mentions: Iterable[EventMention], stream: IO[str]) -> int:
 
 def _write_parquet(mentions: Iterable[EventMention], stream: IO[bytes]) -> int:
     frame = mentions_frame(mentions)
-    frame.write_parquet(stream)
+    packed = io.BytesIO()  # polars reports a full disk less plainly than the stream does
+    frame.write_parquet(packed)
+    stream.write(packed.getbuffer())
     return frame.height
 
 

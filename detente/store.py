@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -322,8 +322,10 @@ class Store:
             raise StoreError(str(self.path), *next(known, unknown)) from e
 
     def _rows(self, query: str, *values: Any) -> Iterator[Any]:
-        with self._explained(), closing(self._db.execute(query, values)) as cursor:
-            yield from cursor
+        with self._explained():
+            cursor = self._db.execute(query, values)
+            while row := cursor.fetchone():
+                yield row
 
     def _read_mentions(self, query: str, *values: Any) -> Iterator[EventMention]:
         return (mention_from_dict(json.loads(record)) for (record,) in self._rows(query, *values))

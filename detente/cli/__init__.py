@@ -9,7 +9,7 @@ import click
 
 from detente import __version__
 from detente.cli import commands, finders
-from detente.cli.streams import Interrupted, silence_stdout, tell
+from detente.cli.streams import Interrupted, silence_stdout, speak_utf8, tell
 from detente.errors import DetenteError, UsageError
 
 __all__ = ["cli", "main", "run_command"]
@@ -22,6 +22,7 @@ def main() -> None:
 
 def run_command(arguments: list[str]) -> int:
     """Run one command line and give back its exit code; errors become one line on stderr."""
+    speak_utf8()
     try:
         code = cli.main(arguments, prog_name="detente", standalone_mode=False)
         sys.stdout.flush()

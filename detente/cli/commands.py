@@ -58,7 +58,7 @@ def format_option(default: str) -> Callable[[Any], Any]:
 output_option = click.option("-o", "--output", help="File to write. [default: standard output]")
 
 
-@click.command()
+@click.command(short_help="Code reports: event mentions out.")
 @paths_argument
 @published_option
 @format_option("ndjson")
@@ -99,7 +99,7 @@ def code(
     batch.finish()
 
 
-@click.command()
+@click.command(short_help="Code reports into a store.")
 @click.argument("store")
 @paths_argument
 @published_option
@@ -123,7 +123,7 @@ def add(store: str, paths: tuple[str, ...], published: str | None, workers: int)
     batch.finish(f"{', '.join(told)}. {store} holds {holds}.")
 
 
-@click.command()
+@click.command(short_help="Show the event mentions in a store.")
 @click.argument("store")
 @format_option("table")
 @output_option
@@ -134,12 +134,9 @@ def add(store: str, paths: tuple[str, ...], published: str | None, workers: int)
     "--type", "types", multiple=True, help="Type of act, such as REJECT; may be given several times."
 )
 @click.option(
-    "--status",
-    "statuses",
-    multiple=True,
-    type=click.Choice(STATUSES),
-    help="Status; may be given several times.",
-)
+    "--status", "statuses", multiple=True, type=click.Choice(STATUSES), metavar="STATUS",
+    help=f"May be given several times: {', '.join(STATUSES)}.",
+)  # fmt: skip
 @day_option("--since", "From this day on.")
 @day_option("--until", "Up to this day.")
 @click.option("--says", help="Who asserts it: a kind (official, expert, rumour), a code or a name.")
@@ -151,7 +148,7 @@ def events(store: str, format_: str | None, output: str | None, **chosen: Any) -
     \b
     Example:
       detente events events.db --between KOR PRK --status offered --status refused
-      detente events events.db --actor "North Korea" --since 2013-01-01 --search "rocket*" -o rockets.csv
+      detente events events.db --actor "North Korea" --search "rocket*" -o rockets.csv
     """
     types = tuple(map(_known_type, chosen.pop("types")))
     picked = Filter(type=types, status=chosen.pop("statuses"), **chosen)
@@ -161,7 +158,7 @@ def events(store: str, format_: str | None, output: str | None, **chosen: Any) -
         write_mentions(opened.mentions(picked), format_, stream)
 
 
-@click.command()
+@click.command(short_help="Make an HTML page of a store or of reports.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS_OR_STORE...")
 @click.option("-o", "--output", required=True, help="HTML file to write.")
 @click.option("--title", help="Heading of the page.")
@@ -188,7 +185,7 @@ def report(
     batch.finish(f"{batch.summary()}. The report is {output}." if batch.reports or stores else None)
 
 
-@click.command()
+@click.command(short_help="Try detente on the reports that come with it.")
 @click.option("-o", "--output", default="detente-demo", show_default=True, help="Folder for what it makes.")
 def demo(output: str) -> None:
     """Try detente on the reports that come with it: makes a store and a report page.
@@ -268,12 +265,14 @@ def _write_page(codings: Iterable[Coding], output: str, title: str | None, batch
 
 def _find_examples() -> Path:
     """The reports that come with detente: in the package, or beside it in a checkout."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     for folder, sign in ((package, package), (package.parent, package.parent / "pyproject.toml")):
         if sign.exists() and (folder / "examples").is_dir():
             return folder / "examples"
     raise InputError(
-        "demo", "the example reports are not installed", "Install detente again, or use 'detente add'"
+        "demo",
+        "the example reports are not installed",
+        "Install detente again, or use 'detente add' on reports of your own",
     )
 
 

@@ -14,7 +14,7 @@ from detente.cli.streams import Batch, count, open_output, read_text, to_line
 from detente.errors import DetenteError, InputError
 
 
-@click.command()
+@click.command(short_help="Find the dates in a plain text.")
 @click.argument("file")
 @published_option
 def dates(file: str, published: str | None) -> None:
@@ -29,7 +29,7 @@ def dates(file: str, published: str | None) -> None:
     _print_records(find_dates(read_text(file), published))
 
 
-@click.command()
+@click.command(short_help="Find the places in a plain text.")
 @click.argument("file")
 def places(file: str) -> None:
     """Find the places in a plain text, one JSON object a line.
@@ -43,7 +43,7 @@ def places(file: str) -> None:
     _print_records(find_places(read_text(file)))
 
 
-@click.command()
+@click.command(short_help="Find who is named in a plain text.")
 @click.argument("file")
 @day_option("--on", "The day for which names and offices are read.")
 def actors(file: str, on: str | None) -> None:
@@ -58,7 +58,7 @@ def actors(file: str, on: str | None) -> None:
     _print_records(find_actors(read_text(file), on))
 
 
-@click.command()
+@click.command(short_help="Find who says what in a plain text.")
 @click.argument("file")
 def statements(file: str) -> None:
     """Find who says what in a plain text, one JSON object a line: source, cue, content.
@@ -72,7 +72,7 @@ def statements(file: str) -> None:
     _print_records(find_statements(read_text(file)))
 
 
-@click.command()
+@click.command(short_help="Classify marked pairs in a table.")
 @click.argument("file")
 def classify(file: str) -> None:
     """Classify marked pairs: FILE is a table with tabs, '-' reads one from standard input.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from detente.export import print_safe
 from detente.records import Coding, to_dict
 
 SUFFIX_FORMATS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".parquet": "parquet"}
+UTF8: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace"}
 
 
 class Interrupted(DetenteError):
@@ -100,16 +102,15 @@ def check_outputs(outputs: Iterable[str | None], inputs: Iterable[str]) -> None:
 @contextmanager
 def open_output(output: str | None, format_: str) -> Iterator[IO[Any]]:
     """The stream to write to: bytes for Parquet, else UTF-8 text; what UTF-8 can't hold is escaped."""
-    text: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace"}
     binary = format_ == "parquet"
     stream: IO[Any]
     if output is None:
-        stream = sys.stdout.buffer if binary else click.get_text_stream("stdout", "utf-8", "backslashreplace")
+        stream = sys.stdout.buffer if binary else sys.stdout
         yield stream
         stream.flush()
         return
     try:
-        opened = Path(output).open("wb") if binary else Path(output).open("w", newline="", **text)  # noqa: SIM115
+        opened = Path(output).open("wb") if binary else Path(output).open("w", newline="", **UTF8)  # noqa: SIM115
     except OSError as e:
         fault, cure = f"can't be written ({e.strerror})", "Name another file, in a folder that exists"
         raise UsageError(output, fault, cure) from e
@@ -145,6 +146,13 @@ def progress_line(hidden: bool) -> Iterator[Callable[[str], None]]:
 def count(number: int, noun: str) -> str:
     """'1 report', '1,200 reports'."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def speak_utf8() -> None:
+    """Have stdout and stderr write UTF-8, whatever the terminal's settings."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(**UTF8)
 
 
 def silence_stdout() -> None:
