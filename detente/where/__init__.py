@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from detente.parse import Passage, parse_text
 from detente.records import PlaceMention
 from detente.where.choose import choose_places, lies_among
+from detente.where.event import event_place
 from detente.where.spot import ACCEPT, Spot, Spotter
 
-__all__ = ["find_places", "places_in"]
+__all__ = ["event_place", "find_places", "places_in"]
 
 COHERENT = 2.0
 

@@ -18,6 +18,7 @@ LEVEL_BONUS = {
     "city": 0.0,
 }  # fmt: skip
 OTHER_NAME = -1.2
+CAPITAL = 0.7
 GREAT_CITY = 500_000  # inhabitants
 NAMESAKE = 1.2
 
@@ -56,7 +57,7 @@ def choose_places(spots: Sequence[Spot]) -> list[Place]:
 def prior(place: Place) -> float:
     """How likely a place is meant before anything else is known."""
     score = math.log10(place.population + 100) + LEVEL_BONUS[place.level]
-    return score + (OTHER_NAME if place.rank else 0.0)
+    return score + (OTHER_NAME if place.rank else 0.0) + (CAPITAL if place.capital else 0.0)
 
 
 def _fit_container(spot: Spot) -> tuple[Place, ...]:
@@ -94,7 +95,7 @@ def _settle(choices: dict[str, list[Place]]) -> dict[str, Place]:
 
 def _weigh_options(options: list[Place]) -> list[float]:
     """Their priors; a division named after its own great city is seldom meant by the bare name."""
-    great = {p.country for p in options if p.level == "city" and p.population >= GREAT_CITY}
+    great = {p.country for p in options if p.level == "city" and (p.capital or p.population >= GREAT_CITY)}
     return [prior(p) - (NAMESAKE if p.level == "admin1" and p.country in great else 0.0) for p in options]
 
 

