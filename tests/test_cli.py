@@ -293,7 +293,7 @@ def test_add_goes_on_where_it_stopped(quick) -> None:
     Path("in/bb.txt").write_text("STOP here")
     stopped = quick("add", "s.db", "in")
     assert stopped.code == 130
-    assert "interrupted: 2 coded now and all before are safe in s.db. Run the same" in stopped.err
+    assert "interrupted: 2 reports coded now, and all before, are safe in s.db. Run the same" in stopped.err
     assert ONE_LINE.fullmatch(stopped.err), stopped.err
     Path("in/bb.txt").write_text("CRASH here")
     resumed = quick("add", "s.db", "in")
@@ -446,9 +446,8 @@ def test_the_main_job_on_a_report(run) -> None:
 def test_demo_makes_a_store_and_a_page(quick, tmp_path: Path) -> None:
     done = quick("demo", "-o", "deep/try")
     assert done.code == 0, done.err
-    assert (
-        re.match(r"\d+ reports, \d+ mentions:\n  \d+ happened\nPairs", done.out) or "0 mentions" in done.out
-    )
+    assert re.match(r"\d+ reports, \d+ mentions?\n", done.out)
+    assert "Pairs with most mentions\n" in done.out
     page = Path("deep/try/report.html")
     assert page.read_text("utf-8").startswith("<!")
     assert f"The report is {page}: open it" in done.out
@@ -514,6 +513,6 @@ def test_ctrl_c_while_adding_for_real(tmp_path: Path, workers: str) -> None:
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
     assert ONE_LINE.fullmatch(err.decode()), err.decode()
-    assert b"are safe in" in err
+    assert b" coded now, and all before, are safe in " in err
     with Store(path) as store:
         assert 0 < store.counts().reports < 400

@@ -233,12 +233,11 @@ def _add_reports(
         outcomes["unchanged"] += known
         return known
 
-    with explain_interrupt(
-        lambda: (
-            f"{outcomes['added'] + outcomes['updated']} coded now and all before are safe in {store.path}"
-        ),
-        "Run the same command again to go on",
-    ):
+    def safe() -> str:
+        stored = count(outcomes["added"] + outcomes["updated"], "report")
+        return f"{stored} coded now, and all before, are safe in {store.path}"
+
+    with explain_interrupt(safe, "Run the same command again to go on"):
         for coding in batch.watch(_code_paths(paths, published, workers, batch, skip)):
             try:
                 outcomes[store.add(coding)] += 1
@@ -278,9 +277,10 @@ def _find_examples() -> Path:
 
 def _describe_store(store: Store) -> Iterator[str]:
     counts = store.counts()
-    yield f"{count(counts.reports, 'report')}, {count(counts.mentions, 'mention')}:"
-    yield "  " + ", ".join(f"{number} {status}" for status, number in counts.by_status.items())
-    yield "Pairs with most mentions:"
+    yield f"{count(counts.reports, 'report')}, {count(counts.mentions, 'mention')}"
+    for status, number in counts.by_status.items():
+        yield f"  {number:4}  {status}"
+    yield "Pairs with most mentions"
     for pair in store.pairs(5):
         yield f"  {pair.mentions:4}  {' – '.join(pair.names)} ({' '.join(pair.codes)})"
 
