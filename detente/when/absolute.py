@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from detente.when.context import Context, Groups, Value
-from detente.when.values import Point, easter_day, nth_weekday, write_date, write_year
+from detente.when.values import easter_day, nth_weekday, write_date, write_year
 
 NEAR_AHEAD, FAR_BACK = 31, 240  # days; see choose_year
 WRAP = 8  # a month so much earlier in the year than the last one is taken for the next year's
@@ -50,9 +50,10 @@ def choose_year(ctx: Context, g: Groups, month: int, day: int | None) -> int | N
     """
     if ctx.narrative:
         return _narrative_year(ctx, month)
+    year = ctx.year_of_sentence(g.start)
     p = ctx.published
-    if p is None:
-        return None
+    if year is not None or p is None:
+        return year
     return nearest_year(p, month, day, ctx.direction(g.start, g.end))
 
 
@@ -104,7 +105,8 @@ def make_bare_season(ctx: Context, g: Groups) -> Value | None:
     """A season alone: of the year of the last date, or of the nearest year by tense."""
     season = g.value("s", "season")
     word = g.word("s")
-    if g.all_words("s") == g.words.words[g.start : g.end] and g.before() not in g.language.lists["in_year"] and not (ctx.narrative and word != "fall"):
+    alone = g.end - g.start == 1 and g.before() not in g.language.lists["in_year"]
+    if alone and (word == "fall" or not ctx.narrative):
         return None
     if word in ("fall", "spring") and g.after() in ("of", "to", "from", "in", "into", "back"):
         return None
@@ -129,14 +131,17 @@ def make_bare_year(ctx: Context, g: Groups) -> Value | None:
     year = g.number("y") or 0
     if not FIRST_YEAR <= year <= LAST_YEAR and "early" not in g:
         return None
-    if g.before() in g.language.lists["dollar"] or g.after() in g.language.lists["counted"] or g.after() == "%":
+    lists = g.language.lists
+    if g.before() in lists["dollar"] or g.after() in lists["counted"]:
         return None
     if g.before() in ("-", "/", ".") and g.before(2).isdigit() and len(g.before(2)) != 4:
         return None
     after = g.after()
-    if not 1700 <= year <= LAST_YEAR - 50 or (after.isalpha() and after.endswith("s") and len(after) > 4):
-        if g.before() not in g.language.lists["in_year"] and g.before() not in g.language.lists["open"]:
-            return None
+    doubtful = not 1700 <= year <= LAST_YEAR - 50 or (
+        after.isalpha() and after.endswith("s") and len(after) > 4
+    )
+    if doubtful and g.before() not in lists["in_year"] | lists["open"]:
+        return None
     return "DATE", write_year(year)
 
 
@@ -188,21 +193,19 @@ def make_decade(ctx: Context, g: Groups) -> Value | None:
     if g.after() in g.language.lists["bc"] or (ctx.ancient and number < 1000):
         return "DATE", f"BC{number // 10:03}"
     if number >= 1000:
+        ctx.century = number // 100
         return "DATE", str(number // 10)
     quoted = "'" in g.words.words[g.start : g.end] or "’" in g.words.words[g.start : g.end]
-    if not quoted and g.before() not in ("and", "the", "or", "to", "-", "–"):
+    if number > 99 or not (quoted or "the" in g.words.words[max(g.start - 4, 0) : g.end]):
         return None
-    if number > 99 or (not quoted and "the" not in g.words.words[max(g.start - 4, 0) : g.end]):
-        return None
-    century = ctx.anchor.year // 100 if ctx.anchor and ctx.anchor.year > 1000 and not quoted else 19
-    return "DATE", f"{century}{number // 10}"
+    return "DATE", f"{ctx.century or 19}{number // 10}"
 
 
 def make_century(ctx: Context, g: Groups) -> Value | None:
     """'the 19th century' is '18'."""
-    number = sum(
-        g.language.values["ordinal"].get(w) or g.language.values["number"].get(w) or 0 for w in g.all_words("c")
-    ) or g.number("c")
+    values = g.language.values
+    words = [values["ordinal"].get(w) or values["number"].get(w) or 0 for w in g.all_words("c")]
+    number = sum(words) or g.number("c")
     if not number or number > 30:
         return None
     return "DATE", f"BC{number - 1:02}" if "bc" in g else f"{number - 1:02}"
@@ -265,8 +268,3 @@ def holiday_date(row: dict[str, Any], year: int) -> date:
         return easter_day(year) + timedelta(days=row["easter"])
     month, which, weekday = row["nth"]
     return nth_weekday(year, month, which, weekday) + timedelta(days=row.get("plus", 0))
-
-
-def point_of(day: date) -> Point:
-    """A day as a Point."""
-    return Point(day.year, day.month, day.day)

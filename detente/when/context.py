@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from statistics import quantiles
 from typing import Any
 
@@ -64,7 +65,7 @@ class Groups:
     def touching(self) -> bool:
         """Whether no space parts the words of the phrase."""
         spans = self.words.spans[self.start : self.end]
-        return all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+        return all(a[1] == b[0] for a, b in pairwise(spans))
 
 
 class Context:
@@ -79,19 +80,18 @@ class Context:
         self.anchor: Point | None = None
         self.month_anchor: Point | None = None
         self.month_index = 0
-        self.narrative = published is None
+        self.narrative = False
         self.era: tuple[float, float] = (-math.inf, math.inf)
         self._measure_years(published)
         self.ancient = False
+        self.century: int | None = None  # of the last decade named in full
 
     def _measure_years(self, published: date | None) -> None:
         """Find whether the text is a narrative, and which years it is about."""
         years = self._years_named(published.year + 5 if published else date.max.year)
-        if published is not None:
-            early = sum(y < published.year - 1 for y in years)
-            news = 3 * self._count("weekday") + 2 * self._count("day_word") + 2 * self._count("ago")
-            ancient = self._count("bc")
-            self.narrative = ancient > 3 or (early > 4 + news and early > 0.6 * len(years))
+        early = sum(published is None or y < published.year - 1 for y in years)
+        news = 3 * self._count("weekday") + 2 * self._count("day_word") + 2 * self._count("ago")
+        self.narrative = self._count("bc") > 3 or (early > 4 + news and early > 0.6 * len(years))
         if len(years) >= 8:
             low, _, high = quantiles(years, n=4)
             reach = max(1.5 * (high - low), 8)
@@ -150,7 +150,15 @@ class Context:
     @property
     def then(self) -> Point | None:
         """What 'the following year' counts from: the last date, else the day of publication."""
-        return self.anchor or (None if self.narrative else self.published_point)
+        return self.anchor or self.published_point
+
+    def year_of_sentence(self, index: int) -> int | None:
+        """The year that the sentence opened with ('In 1991, ... in March'), if it did."""
+        point = self.month_anchor
+        if point is None or point.month is not None or index - self.month_index > SPAN:
+            return None
+        between = range(self.month_index, index)
+        return None if any(self._ends_sentence(i) for i in between) else point.year
 
     def direction(self, index: int, end: int) -> int:
         """Whether the words near a date say that it lies ahead (1) or behind (-1); 0 if nothing says."""
@@ -184,6 +192,7 @@ class Context:
         return 0
 
     def cue_after(self, end: int) -> int:
+        """What the words after a date say of its side, as `direction` does; the nearest cue counts."""
         for i in range(end, min(end + SPAN, len(self.words.words) - 1)):
             if self._ends_sentence(i):
                 break

@@ -38,7 +38,9 @@ def read_count(g: Groups, name: str) -> float | None:
                 group += number
             seen = True
         elif word in tables["article"] and not seen:
-            group, seen = (1, True) if i + 1 == len(words) or words[i + 1] == "half" and i else (group, seen)
+            group, seen = (
+                (1, True) if i + 1 == len(words) or (words[i + 1] == "half" and i) else (group, seen)
+            )
         i += 1
     return total + group if seen else None
 
@@ -54,7 +56,8 @@ def write_length(count: float | None, unit: str) -> str:
     if count is None:
         return f"P{time}X{unit}"
     if count != int(count) and time and unit == "H":
-        return f"PT{int(count)}H{round((count - int(count)) * 60)}M" if count > 1 else f"PT{round(count * 60)}M"
+        minutes = round((count - int(count)) * 60)
+        return f"PT{int(count)}H{minutes}M" if count > 1 else f"PT{minutes}M"
     return f"P{time}{count:g}{unit}" if count < 1e6 else f"P{time}{int(count)}{unit}"
 
 
@@ -77,7 +80,8 @@ def make_duration(ctx: Context, g: Groups) -> Value | None:
 
 def _is_rate(g: Groups) -> bool:
     before = g.before()
-    return before[0].isdigit() or before in g.language.values["number"] or before in g.language.lists["rate_of"]
+    language = g.language
+    return before[0].isdigit() or before in language.values["number"] or before in language.lists["rate_of"]
 
 
 def make_recurring(ctx: Context, g: Groups) -> Value | None:

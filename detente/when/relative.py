@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from detente.when.absolute import add_daypart, choose_year, season_year
 from detente.when.context import Context, Groups, Value
 from detente.when.lengths import read_count
-from detente.when.values import Point, add_months, read_point, shift, write_date, write_week, write_year
+from detente.when.values import Point, shift, write_date, write_week, write_year
 
 DAY_UNITS = ("D", "WE")
 
@@ -209,15 +209,5 @@ def _read_clock(g: Groups) -> str | None:
             return None
         hour = hour % 12 + (12 if g.word("ap").startswith("p") else 0)
     elif "mi" in g and not g.touching() and "hours" not in g.words.words[g.start : g.end]:
-        return f"{hour:02}:{minute:02}" if g.before() in ("at", "by", "until", "from", "around", "about") else None
+        return f"{hour:02}:{minute:02}" if g.before() in g.language.lists["at_hour"] else None
     return f"{hour:02}:{minute:02}"
-
-
-def month_after(point: Point, count: int) -> str:
-    """The month `count` months on from a point that has one."""
-    return write_date(*add_months(point.year, point.month or 1, count))
-
-
-def anchored(value: str) -> bool:
-    """Whether a value says in which year it lies."""
-    return read_point(value) is not None

@@ -14,7 +14,10 @@ UNKNOWN = {
     "D": "XXXX-XX-XX", "W": "XXXX-WXX", "2W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX", "10Y": "XXX",
     "100Y": "XX", "3M": "XXXX-QX", "WE": "XXXX-WXX-WE",
 }  # fmt: skip
-FULL = re.compile(r"(BC)?(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:-(SP|SU|FA|WI|Q[1-4]|H[12])|-W(\d\d)(?:-(WE|\d))?)?")
+FULL = re.compile(
+    r"(BC)?(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:-(SP|SU|FA|WI|Q[1-4]|H[12])|-W(\d\d)(?:-(WE|\d))?)?"
+)
+FIRST_DAY, LAST_DAY = date.min.toordinal() + 20, date.max.toordinal() - 20
 FISCAL = re.compile(r"FY(\d{4})")
 
 
@@ -84,7 +87,7 @@ def shift(point: Point | None, count: int, unit: str) -> str:
     if unit in ("M", "3M"):
         return _shift_months(point, count, unit)
     whole = point.whole
-    if whole is None or not date.min.toordinal() + 20 < whole.toordinal() + count * 14 < date.max.toordinal() - 20:
+    if whole is None or not FIRST_DAY < whole.toordinal() + count * 14 < LAST_DAY:
         return UNKNOWN[unit]
     if unit == "D":
         return (whole + timedelta(days=count)).isoformat()
@@ -122,7 +125,8 @@ def nth_weekday(year: int, month: int, which: int, weekday: int) -> date:
 
 def easter_day(year: int) -> date:
     """Western Easter Sunday of a year from 1583 to 4099."""
-    return easter(year)
+    sunday: date = easter(year)
+    return sunday
 
 
 def read_point(value: str) -> Point | None:

@@ -112,7 +112,9 @@ class DateLanguage:
             if name != "__line__"
         }
         self.lists: dict[str, frozenset[str]] = {
-            name: frozenset(words.split()) for name, words in self.table["lists"].items() if name != "__line__"
+            name: frozenset(words.split())
+            for name, words in self.table["lists"].items()
+            if name != "__line__"
         }
         self.macros: dict[str, str] = {k: v for k, v in self.table["macros"].items() if k != "__line__"}
         self.classes_of: dict[str, set[str]] = {}
@@ -135,7 +137,8 @@ class DateLanguage:
             raise self._fail(1, f"lacks the sections {', '.join(missing)}", "Add them")
         for row in self.table["rules"]:
             if set(row) - {"__line__"} != {"makes", "match"}:
-                raise self._fail(row["__line__"], "a rule without 'makes' and 'match' alone", "Give it these two")
+                fault = "a rule has other keys than 'makes' and 'match'"
+                raise self._fail(row["__line__"], fault, "Give it these two")
 
     def _holiday_rows(self) -> Iterator[dict[str, Any]]:
         for i, row in enumerate(self.table["holidays"]):
@@ -160,8 +163,8 @@ class DateLanguage:
         self.lower_kinds = {w: frozenset(c - capital) for w, c in self.classes_of.items()}
         self.capital_kinds = {w: frozenset(c) for w, c in self.classes_of.items()}
         self.digit_kinds = {classify_digits(s) for s in _digit_samples()}
-        kinds = {frozenset[str](), *self.lower_kinds.values(), *self.capital_kinds.values(), *self.digit_kinds}
-        ranked = sorted(kinds, key=sorted)
+        kinds = {*self.lower_kinds.values(), *self.capital_kinds.values(), *self.digit_kinds}
+        ranked = sorted({*kinds, frozenset[str]()}, key=sorted)
         self.code_of = {kind: chr(FIRST_CODE + i) for i, kind in enumerate(ranked)}
         self.lower_codes = {w: self.code_of[k] for w, k in self.lower_kinds.items()}
         self.capital_codes = {w: self.code_of[k] for w, k in self.capital_kinds.items()}
