@@ -510,13 +510,20 @@ FURNITURE = [
     ("ADVERTISEMENT - STORY CONTINUES BELOW", "promotion"),
     ("Support our journalism", "promotion"),
     (
-        "Dreaming of a career in the Balkans?\nTry The Courier's jobs board.\nFind your Balkan job",
+        "Dreaming of a career in diplomacy?\nTry the Courier job board.\nFind your next job",
         "promotion",
     ),
     ("This site uses cookies to make it work better.", "promotion"),
     ("This article was first published in The Strelsau Courier.", "promotion"),
     ("The views expressed in this article are the author’s own and not those of the paper.", "promotion"),
     ("Related: Freedonia recalls its envoy", "promotion"),
+    ("Get three months of access for only $9.", "promotion"),
+    ("Already a subscriber? Log in.", "promotion"),
+    ("READ: Freedonia recalls its envoy", "promotion"),
+    ("Tags: Ruritania, border, talks", "site label"),
+    ("This story has been updated.", "note of the editors"),
+    ("File photo", "credit"),
+    ("Courier writers Antoinette Mauban in Zenda and Rupert Hentzau contributed to this report.", "byline"),
     ("Share this", "share line"),
     ("Share this article on Facebook", "share line"),
     ("Follow us on Twitter", "share line"),
@@ -525,7 +532,7 @@ FURNITURE = [
     ("Facebook | Twitter | WhatsApp | Copy link", "share line"),
     ("12 comments", "share line"),
     ("**Share on WhatsApp**", "share line"),
-    ("Credit: Wikicommons", "credit"),
+    ("Credit: Zenda Archive", "credit"),
     ("Image credit: Flickr/Black Michael", "credit"),
     ("Photo: Reuters/A. Mauban", "credit"),
     ("Photo by Antoinette Mauban", "credit"),
@@ -582,7 +589,7 @@ OWN_SENTENCES = [
     "Ruritania will subscribe to the treaty for full access to the river.",
     "Subscribe to the treaty or face sanctions, Ruritania warned.",
     "Sign up for the ceasefire, the mediators urged both armies.",
-    "The minister took Credit: Wikicommons was not his idea, he said.",
+    "The minister took Credit: Zenda was not his idea, he said.",
     "Credit: the bank lends to both sides, and neither pays.",
     "Photo: the president shook hands with the rebel leader at the border.",
     "Support our troops, the king said.",
@@ -600,7 +607,7 @@ OWN_SENTENCES = [
     "Watch: he will attack within days.",
     "Twitter and Facebook were blocked in Ruritania on Monday.",
     "Facebook removed the accounts of the Ruritanian army.",
-    "Just $5 a month.",
+    "Only €3 a month.",
     "The debate ended with a threat of war.",
     "Print this, he said, and tore up the treaty.",
     "Home Minister Sapt resigned.",
@@ -608,6 +615,12 @@ OWN_SENTENCES = [
     "By continuing to shell Zenda, the army broke the truce.",
     "Read more closely, the treaty allows for inspections.",
     "Thank you for your support, the king told Freedonia.",
+    "Your support helps our army to hold the border, the king told Freedonia.",
+    "Get out for only three days, the rebels told the villagers.",
+    "Read the treaty: it allows for inspections.",
+    "This report was updated by the inspectors after they had seen the second site in Zenda.",
+    "Sign in Strelsau, the mediators urged.",
+    "Images of the attack were shown to the Union.",
     "Total Dead: 192",
     "STRELSAU, Ruritania (AP) --",
     "Strelsau, July 5, 2013",
@@ -650,12 +663,12 @@ def test_people_of_the_report_are_not_its_author() -> None:
 def test_inline_furniture_is_cut_out_of_its_line() -> None:
     text = (
         "Soldiers stood guard at Zenda. (AP Photo/Antoinette Mauban)\n\n"
-        "Ruritania rejected the plan. Enjoying this article? Click here to subscribe for full access. "
-        "Just $5 a month. Freedonia recalled its envoy."
+        "Ruritania rejected the plan. Enjoying this story? Click here to subscribe for unlimited access. "
+        "Only €3 a month. Freedonia recalled its envoy."
     )
     assert skipped_words(text) == [
         "(AP Photo/Antoinette Mauban)",
-        "Enjoying this article? Click here to subscribe for full access. Just $5 a month.",
+        "Enjoying this story? Click here to subscribe for unlimited access. Only €3 a month.",
     ]
 
 
@@ -680,20 +693,20 @@ def test_promotion_that_is_wrapped_is_found() -> None:
 
 HEAD = """The Debate
 
-Ruritania’s New Offer Starts Showing Results
+Ruritania’s Envoys Come Home With Little
 
-The king's choice to hold talks was likely shaped by trade.
+Freedonia gave way on tolls but not on the bridge.
 
-Ruritania’s New Offer Starts Showing Results
-Credit: Wikicommons
+Ruritania’s Envoys Come Home With Little
+Credit: Zenda Archive
 
 """
 
 
 def test_headlines_are_skipped_and_sentences_under_them_stay() -> None:
-    headline = "Ruritania’s New Offer Starts Showing Results"
+    headline = "Ruritania’s Envoys Come Home With Little"
     text = HEAD + BODY + f"\n\n{headline}\n"
-    assert skipped_words(text) == ["The Debate", headline, headline, "Credit: Wikicommons", headline]
+    assert skipped_words(text) == ["The Debate", headline, headline, "Credit: Zenda Archive", headline]
     assert find_headline(text) == headline
 
 
