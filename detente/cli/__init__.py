@@ -58,7 +58,7 @@ class Commands(click.Group):
             silence_stdout()
             return 0
         except KeyboardInterrupt:
-            raise Interrupted("interrupted", "nothing was stored", "Run the same command again") from None
+            raise Interrupted("interrupted", "stopped before the end", "Run the same command again") from None
 
 
 @click.group(
