@@ -47,7 +47,7 @@ INNER_STATUS: dict[str, Status] = {
 }
 SEE_HEAD = "The file's head lists the slots"
 KEYS = frozenset(
-    "lemmas needs type mode actor recipient theme inner status symmetric contexts reason".split()
+    "lemmas needs type mode actor recipient theme inner status symmetric contexts reason negated".split()
 )
 
 
@@ -57,7 +57,8 @@ class Frame:
 
     `needs` maps a slot to the lemmas that must fill it ({'*'}: anything; {'@actor'}: a party).
     `actor`, `recipient` and `theme` list the slots to look in, best first. `inner` is the status
-    that the frame gives to the act in its theme. `line` is the frame's place in its file.
+    that the frame gives to the act in its theme; `negated` the type that not doing it tells ('failed to
+    heed' is a REJECT). `line` is the frame's place in its file.
     """
 
     lemma: str
@@ -73,6 +74,7 @@ class Frame:
     symmetric: bool
     contexts: tuple[str, ...]
     reason: str | None
+    negated: str | None
     line: int
 
 
@@ -85,7 +87,7 @@ class Lexicon:
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def find(self, pos: PartOfSpeech, lemma: str) -> tuple[Frame, ...]:
-        """The frames of a lemma, those with the most needs first."""
+        """The frames of a lemma, the most demanding first."""
         return self.frames.get((pos, lemma), ())
 
     def __len__(self) -> int:
@@ -187,6 +189,7 @@ class _FileReader:
                 symmetric=bool(row.get("symmetric", False)),
                 contexts=tuple(_as_list(row.get("contexts", ()))),
                 reason=row.get("reason"),
+                negated=row.get("negated"),
                 line=line,
             )
 
@@ -195,6 +198,8 @@ class _FileReader:
         if type_ and row.get("mode") and row["mode"] not in self.ontology.types[type_].modes:
             known = ", ".join(self.ontology.types[type_].modes) or "none"
             raise self.fail(line, f"{type_} has no mode {row['mode']!r}", f"It has {known}")
+        if row.get("negated") and row["negated"] not in self.ontology.types:
+            raise self.fail(line, f"negated {row['negated']!r} is no type", "Use a type's name")
         for key in ("inner", "status"):
             if row.get(key) and row[key] not in STATUSES:
                 raise self.fail(line, f"{key} {row[key]!r} is no status", "Use one of " + ", ".join(STATUSES))
@@ -203,6 +208,11 @@ class _FileReader:
                 raise self.fail(line, f"{context!r} is no context", "See ontologies/plover.yaml for them")
         if type_ is None and not row.get("reason"):
             raise self.fail(line, "a frame under NONE without a reason", "Say in 'reason' why it is no event")
+
+
+def demand(frame: Frame) -> float:
+    """How demanding a frame is: named words count more than any party, and that more than anything at all."""
+    return sum(0.5 if "*" in words else 1.0 if words <= {"@actor"} else 2.0 for words in frame.needs.values())
 
 
 @cache
@@ -216,5 +226,5 @@ def load_lexicon(language: str = "en") -> Lexicon:
         classes |= reader.classes
         for frame in reader.frames():
             found.setdefault((pos, frame.lemma), []).append(frame)
-    ranked = {key: tuple(sorted(f, key=lambda x: -len(x.needs))) for key, f in found.items()}
+    ranked = {key: tuple(sorted(f, key=demand, reverse=True)) for key, f in found.items()}
     return Lexicon(language, ranked, classes)

@@ -146,7 +146,7 @@ def _subjects_of_governor(head: Token, depth: int) -> list[Token]:
     if head.pos_ == "ADJ" and head.dep_ in {"acomp", "oprd", "conj", "amod"}:
         return _subjects_of_governor(head.head, depth)
     if head.pos_ in {"NOUN", "PROPN"}:
-        return holders(head, depth)
+        return [head]
     return []
 
 
@@ -246,30 +246,28 @@ def light_verb(noun: Token) -> Token | None:
     if noun.dep_ == "pobj" and is_verb(head.head) and is_light(head.head, head.lower_):
         return head.head
     for participle in noun.children:
-        if (
-            participle.dep_ in {"acl", "relcl"}
-            and participle.lemma_ in LIGHT_VERBS
-            and is_passive(participle)
-        ):
+        if participle.dep_ in {"acl", "relcl"} and is_light(participle) and is_passive(participle):
             return participle
     return None
 
 
-def holders(noun: Token, depth: int = 0) -> list[Token]:
-    """Whose act a noun tells: 'the North's decision', 'a call by Iran', 'Iran made a proposal'."""
+def holders(noun: Token) -> list[Token]:
+    """Whose thing or act a noun names: 'the North's decision', 'a call by Iran', 'a Russian proposal'."""
     own = [c for c in noun.children if c.dep_ == "poss"] + prepositional(noun, "by")
-    if own or depth > 8:
-        return own
+    return own or [c for c in owners(noun) if c.dep_ != "poss"] + prepositional(noun, "of")
+
+
+def holders_by_clause(noun: Token, depth: int = 0) -> list[Token]:
+    """Who holds a noun that nobody owns, by the clause it stands in: 'Iran made a proposal to ...'."""
+    if depth > 8:
+        return []
     verb = light_verb(noun)
-    if verb is not None:
-        found = doers(verb) if depth < 8 else []
-        if found:
-            return found
-    if noun.dep_ in OBJECTS and is_verb(noun.head):
-        return surface_subjects(noun.head, depth + 1)
-    if noun.dep_ == "pobj" and is_verb(noun.head.head):
-        return surface_subjects(noun.head.head, depth + 1)
-    return [c for c in owners(noun) if c.dep_ != "poss"] + prepositional(noun, "of")
+    found = doers(verb) if verb is not None else []
+    if not found and noun.dep_ in OBJECTS and is_verb(noun.head):
+        found = surface_subjects(noun.head, depth + 1)
+    if not found and noun.dep_ == "pobj" and is_verb(noun.head.head):
+        found = surface_subjects(noun.head.head, depth + 1)
+    return found
 
 
 def slot_tokens(predicate: Token, slot: str) -> list[Token]:

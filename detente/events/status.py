@@ -44,6 +44,8 @@ class StatusWords:
     conditions: frozenset[str]
     negators: frozenset[str]
     reporting: frozenset[str]
+    neg_raising: frozenset[str]
+    deciding: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,16 @@ def load_status_words(language: str = "en") -> StatusWords:
         frozenset(table["carriers"]), turned(operators["nouns"]), turned(operators["adjectives"]),
         turned(table["modifiers"]), turned(table["adverbs"]), modals,
         frozenset(table["conditions"]), frozenset(table["negators"]), frozenset(table["reporting"]),
+        frozenset(table["neg_raising"]),
+        frozenset(table["deciding"]),
     )  # fmt: skip
 
 
 class _Walk:
     """One walk up from a predicate; collects statuses and reasons."""
 
-    def __init__(self, words: StatusWords) -> None:
+    def __init__(self, predicate: Token, words: StatusWords) -> None:
+        self.predicate = predicate
         self.words = words
         self.status: Status = "happened"
         self.reasons: list[str] = []
@@ -111,6 +116,8 @@ class _Walk:
             word = child.lower_
             if child.dep_ in {"aux", "auxpass"} and word in self.words.modals:
                 self.take_modal(child, past)
+            elif child.dep_ == "neg" and token == self.predicate and token.lemma_ in self.words.neg_raising:
+                self.reasons.append(f"'{child.text}' negates what is wanted, not the wish")
             elif child.dep_ == "neg" or (child.dep_ in {"det", "preconj"} and word in self.words.negators):
                 self.take("negated", f"'{child.text}'")
             elif child.dep_ == "mark" and word in self.words.conditions:
@@ -224,7 +231,7 @@ class _Walk:
 
 def judge_status(predicate: Token) -> Judged:
     """The status of the act that `predicate` (a verb or event noun) tells, with reasons and tense."""
-    walk = _Walk(load_status_words())
+    walk = _Walk(predicate, load_status_words())
     token: Token | None = predicate
     path = [predicate]
     light = None if grammar.is_verb(predicate) else grammar.light_verb(predicate)

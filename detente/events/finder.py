@@ -1,0 +1,189 @@
+"""Acts of a report: completes them from each other and from what came before, and keeps the sound ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from spacy.tokens import Span as SentenceSpan
+
+from detente.events import grammar
+from detente.events.acts import Act, FrameReader, Rejected
+from detente.events.parties import PartyIndex, is_known, others_of, same_party
+from detente.events.status import STRENGTH
+from detente.lexicon import Lexicon
+from detente.parse import Passage
+from detente.records import Party, Status
+
+MUTUAL_TYPES = frozenset({"CONSULT", "COOPERATE", "AGREE"})
+NEEDS_RECIPIENT = frozenset(
+    "CONSULT AGREE SUPPORT CONCEDE REJECT REQUEST THREATEN ACCUSE SANCTION AID COOPERATE".split()
+)
+REPLY_TYPES = frozenset("REJECT AGREE CONCEDE REQUEST THREATEN CONSULT SANCTION SUPPORT ACCUSE".split())
+EMITTED_THEMES: frozenset[Status] = frozenset({"refused", "demanded", "threatened", "alleged", "denied"})
+POINTERS = frozenset({"the", "this", "that", "these", "those", "such"})
+SIDES = ("by", "between", "with", "to", "against", "on", "of", "from")
+LOOK_BACK = 6  # acts; how far back a counterpart is looked for
+
+
+class ActFinder:
+    """Finds the acts of one report, sentence by sentence; remembers who last dealt with whom."""
+
+    def __init__(self, parties: Sequence[Party], lexicon: Lexicon) -> None:
+        self.index = PartyIndex(parties)
+        self.reader = FrameReader(self.index, lexicon)
+        self.rejected: list[Rejected] = self.reader.rejected
+        self.recent: list[Act] = []
+
+    def find(self, passages: Iterable[Passage]) -> list[Act]:
+        """The acts of all passages that are worth a mention, in order of the text."""
+        found: list[Act] = []
+        for passage in passages:
+            for sentence in passage.doc.sents:
+                acts = list(self.keep(self.read_sentence(passage, sentence)))
+                self.recent = [*self.recent, *acts][-LOOK_BACK:]
+                found += acts
+        return found
+
+    def read_sentence(self, passage: Passage, sentence: SentenceSpan) -> list[Act]:
+        """All acts that a sentence's words could tell, with parties and themes, however weak."""
+        acts = self.reader.read(passage, sentence)
+        for act in acts:
+            self.complete(act, acts)
+        return acts
+
+    def complete(self, act: Act, acts: Sequence[Act]) -> None:
+        """Finds the parties that the slots left open."""
+        if act.outer is not None:
+            complete_inner(act, act.outer)
+        self.find_decider(act)
+        act.recipients = [p for p in act.recipients if is_known(p)] or act.recipients
+        if not act.actors or any(is_known(p) for p in act.recipients) or act.type not in REPLY_TYPES:
+            return
+        if act.type in MUTUAL_TYPES and len({p.code for p in act.actors}) > 1:
+            return
+        for source, why, cost in (
+            (self.answered(act, acts), "the recipient is who made what it answers", 0.05),
+            (act.theme.parties if act.theme else [], "the recipient stands in what the act is about", 0.05),
+            (self.others_in_sentence(act), "the recipient is the other party of the sentence", 0.15),
+            (self.counterpart(act.actors), "the recipient is whom the actor dealt with just before", 0.2),
+        ):
+            others = [p for p in others_of(source, act.actors) if is_known(p)]
+            if others:
+                act.recipients = others
+                act.weaken(cost, why)
+                return
+
+    def find_decider(self, act: Act) -> None:
+        """'The decision to agree to all of the South's demands': whoever dealt with the South decided."""
+        if act.actors or not act.recipients or act.token.dep_ != "acl":
+            return
+        others = others_of(self.counterpart(act.recipients), act.recipients)
+        if others:
+            act.actors = others
+            act.weaken(0.25, "the actor is who dealt with the recipient just before")
+
+    def answered(self, act: Act, acts: Sequence[Act]) -> list[Party]:
+        """The actors of the act that a relative clause answers: 'X proposed ..., which Y rejected'."""
+        if act.token.dep_ not in {"relcl", "advcl", "xcomp", "conj"}:
+            return []
+        above = list(grammar.governors(act.token))
+        for other in acts:
+            if other is act or other is act.theme or other is act.outer:
+                continue
+            if any(t in above or t == act.token for t in other.judged.path):
+                return other.actors if others_of(other.actors, act.actors) else other.recipients
+        return []
+
+    def others_in_sentence(self, act: Act) -> list[Party]:
+        """The other coded party of the sentence, where there is just one."""
+        start = act.passage.start
+        inside = self.index.within(start + act.sentence.start_char, start + act.sentence.end_char)
+        others = [p for p in others_of(inside, act.actors) if p.code]
+        return others[:1] if len({o.code for o in others}) == 1 else []
+
+    def counterpart(self, parties: Sequence[Party]) -> list[Party]:
+        """Whom one of `parties` last dealt with, within the last few acts."""
+        for past in reversed(self.recent):
+            for mine, theirs in ((past.actors, past.recipients), (past.recipients, past.actors)):
+                if theirs and any(same_party(m, p) for m in mine for p in parties):
+                    return [t for t in theirs if t.code]
+            both = past.actors if past.type in MUTUAL_TYPES and len(past.actors) > 1 else []
+            if any(same_party(b, p) for b in both for p in parties):
+                return others_of(both, parties)
+        return []
+
+    def keep(self, acts: Sequence[Act]) -> Iterator[Act]:
+        """The acts worth a mention; the others are noted with the reason."""
+        kept: list[Act] = []
+        for act in sorted(acts, key=lambda a: a.frame.pos == "noun"):
+            reason = self.why_not(act, kept)
+            if reason is None:
+                kept.append(act)
+                continue
+            self.rejected.append(Rejected(act.passage, act.token, reason))
+            if act.outer is not None:
+                act.outer.theme = None
+        yield from sorted(kept, key=lambda a: a.token.i)
+
+    def why_not(self, act: Act, kept: Sequence[Act]) -> str | None:
+        """Why an act is not worth a mention, or None when it is."""
+        if not act.parties:
+            return "no party acts in it or is acted on"
+        if not any(p.code for p in act.parties):
+            return "no party in it could be identified"
+        if act.outer is not None and act.outer.frame.inner not in EMITTED_THEMES:
+            return f"told by '{act.outer.token.text}', which stands for it"
+        if act.frame.pos == "noun" and self.refers_back(act):
+            return f"'the {act.token.text}' refers to an act told elsewhere"
+        if not act.actors and act.type in NEEDS_RECIPIENT:
+            return "nobody is said to do it"
+        if act.type in MUTUAL_TYPES and len({p.code or p.text for p in act.parties}) < 2:
+            return "a second party is not named"
+        if any(repeats(act, k) for k in kept):
+            return "the same act as another word of the sentence tells"
+        return None
+
+    def refers_back(self, act: Act) -> bool:
+        """Whether an event noun only points back: 'the talks', 'rejected the South's proposal'."""
+        definite = any(
+            c.dep_ == "poss" or (c.dep_ == "det" and c.lower_ in POINTERS) for c in act.token.children
+        )
+        if act.outer is not None or not definite:
+            return definite
+        owned = any(self.index.at(act.passage, t) for t in grammar.owners(act.token))
+        return not owned and not self.reader.parties_in(act, SIDES)
+
+
+def complete_inner(act: Act, outer: Act) -> None:
+    """Gives an act inside another the status and the parties that the outer one lends it."""
+    inner = outer.frame.inner
+    own: Status = "happened" if act.status == "negated" else act.status
+    if inner and STRENGTH.index(inner) >= STRENGTH.index(own):
+        act.status = inner
+        act.reasons.append(f"'{outer.token.text}' makes it {inner}")
+    if not act.actors:
+        act.actors = list(outer.recipients if outer.type in {"REQUEST", "ACCUSE"} else outer.actors)
+    if not act.recipients:
+        pool = outer.actors if outer.type in {"REQUEST", "REJECT"} else outer.recipients
+        act.recipients = others_of(pool, act.actors)
+
+
+def repeats(act: Act, other: Act) -> bool:
+    """Whether another word of the sentence tells the same act by the same parties."""
+    if act.type != other.type or act.status != other.status or other.theme is act or act.theme is other:
+        return False
+    return who_is_in(act) == who_is_in(other) and "noun" in {act.frame.pos, other.frame.pos}
+
+
+def who_is_in(act: Act) -> set[tuple[str | None, str | None]]:
+    """The parties of an act, persons by name, all others by code."""
+    return {(p.code, p.name if p.kind == "person" else None) for p in act.parties}
+
+
+def find_acts(
+    passages: Iterable[Passage], parties: Sequence[Party], lexicon: Lexicon
+) -> tuple[list[Act], list[Rejected]]:
+    """The acts that parsed passages tell, and the words that told none after all, with why."""
+    finder = ActFinder(parties, lexicon)
+    acts = finder.find(passages)
+    return acts, finder.rejected
