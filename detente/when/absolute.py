@@ -12,6 +12,7 @@ from detente.when.values import easter_day, nth_weekday, write_date, write_year
 NEAR_AHEAD, FAR_BACK = 31, 240  # days; see choose_year
 WRAP = 8  # a month so much earlier in the year than the last one is taken for the next year's
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # bare numbers outside these are no years
+SURE_YEARS = 1700, 2050  # bare numbers outside these need a word like 'in' before them
 
 
 def make_calendar(ctx: Context, g: Groups) -> Value | None:
@@ -90,6 +91,8 @@ def make_day_of_month(ctx: Context, g: Groups) -> Value | None:
     point = ctx.month_anchor
     if not ctx.narrative or point is None or point.month is None:
         return None
+    if g.after().isalpha() and g.after() not in g.language.lists["function_word"]:
+        return None  # 'the 24th Division'
     return add_daypart(g, write_date(point.year, point.month, g.number("d")))
 
 
@@ -137,10 +140,8 @@ def make_bare_year(ctx: Context, g: Groups) -> Value | None:
     if g.before() in ("-", "/", ".") and g.before(2).isdigit() and len(g.before(2)) != 4:
         return None
     after = g.after()
-    doubtful = not 1700 <= year <= LAST_YEAR - 50 or (
-        after.isalpha() and after.endswith("s") and len(after) > 4
-    )
-    if doubtful and g.before() not in lists["in_year"] | lists["open"]:
+    plural = after.isalpha() and after.endswith("s") and len(after) > 4
+    if (plural or not SURE_YEARS[0] <= year <= SURE_YEARS[1]) and g.before() not in lists["in_year"] | lists["open"]:
         return None
     return "DATE", write_year(year)
 

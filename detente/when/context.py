@@ -16,7 +16,7 @@ from detente.when.words import BREAK, DateLanguage, Words
 
 Value = tuple[TimexType, str]
 ASIDE = 120  # words after a month within which a year inside a sentence is taken for an aside
-NO_PAST = ("be", "is", "are", "being")  # a participle after these says nothing of the past
+NO_PAST = ("be", "is", "are", "being", "to")  # a participle after these says nothing of the past
 SPAN = 25  # words on either side that may tell the tense of a date
 
 
@@ -188,7 +188,8 @@ class Context:
                 break
             cue = self._cue_at(i)
             if cue:
-                return cue
+                promised = self._is(i, "promise") and self.words.words[i + 1] in ("to", "that")
+                return 1 if promised else cue
         return 0
 
     def cue_after(self, end: int) -> int:
@@ -205,9 +206,8 @@ class Context:
         words = self.words.words
         if self._is(i, "future"):
             return 0 if words[i + 1] == "have" else 1
-        if not self._is_past(i) or words[i - 1] in NO_PAST or words[i - 2] == "be":
-            return 0
-        return 1 if self._is(i, "promise") and words[i + 1] in ("to", "that") else -1
+        infinitive = words[i - 1] in NO_PAST or words[i - 2] == "be" or self._is(i - 1, "future")
+        return -1 if self._is_past(i) and not infinitive else 0
 
     def _is_past(self, i: int) -> bool:
         if self._is(i, "past"):

@@ -18,6 +18,7 @@ STRICTLY_AHEAD = frozenset({"planned", "predicted"})
 FRONT = 30  # characters from the start of a sentence within which a date stands before its main clause
 UNIT_DAYS = {"D": 1, "W": 7, "M": 31, "Y": 366}
 LENGTH = re.compile(r"P(\d+|X)([DWMY])")
+BEFORE = 20  # characters
 NOUN_PHRASE = 4  # words between a date and the noun that it dates
 DAY_LEVEL = 7  # days; a wider date is no anchor for 'within hours'
 
@@ -52,16 +53,16 @@ def event_when(
     """When an event takes, took or would take place.
 
     `dates` are those of the whole text (as `find_dates` gives them); `trigger`, `clause` and `sentence` are
-    the event's place in it; `status` is one of records.STATUSES, `tense` 'past', 'perfect', 'present', 'future'
-    or '' (a noun has none); `published` an ISO day or None. In this order:
+    the event's place in it; `status` is one of records.STATUSES, `tense` 'past', 'perfect', 'present',
+    'future' or '' (a noun has none); `published` an ISO day or None. In this order:
 
     1. The date phrase nearest to the trigger in its clause; else one that opens the sentence; else one in
        the sentence with no comma or new clause between it and the clause. Durations and recurrences don't
        date, nor does a date that modifies another noun ('the 1953 armistice', unless 'armistice' is the
        trigger) or follows 'since', 'until', 'before' or 'after'; nor one that lies on the wrong side of the
-       day of publication. 'By Friday' is from then to Friday; 'this week' ends with the day of publication for what
-       happened and begins with it for what lies ahead. 'Recently' and 'in recent weeks' are the 31 days
-       before publication. Basis 'stated'.
+       day of publication. 'By Friday' is from then to Friday; 'this week' ends with the day of publication
+       for what happened and begins with it for what lies ahead. 'Recently' is the 31 days before
+       publication, 'in recent weeks' 4 weeks, 'in recent days' 7 days. Basis 'stated'.
     2. A word that ties the event to the one before ('within hours', 'then', 'in response': the table `ties`
        says how many days it may take), when the text before names a day: from that day on. 'stated'.
     3. The tense, counted from the day of publication: past, 7 days back to that day; present, that day;
@@ -82,7 +83,8 @@ def event_when(
 
 
 def _distance(mention: DateMention, trigger: int) -> int:
-    return min(abs(mention.start - trigger), abs(mention.end - trigger))
+    """Characters from the trigger; more for a date before it, as most dates follow what they date."""
+    return mention.start - trigger if mention.start >= trigger else trigger - mention.end + BEFORE
 
 
 def _in_clause(mention: DateMention, site: _Site) -> bool:
@@ -193,8 +195,10 @@ def _find_tie(site: _Site) -> tuple[str, int] | None:
     words = site.text[first : max(site.trigger, min(site.clause[1], site.sentence[1]))]
     ties = load_dates().values["ties"]
     pattern = "|".join(re.escape(t).replace(r"\ ", r"\s+") for t in sorted(ties, key=len, reverse=True))
-    found = re.search(rf"\b(?:{pattern})\b", words, re.IGNORECASE)
-    return (found[0], ties[" ".join(found[0].lower().split())]) if found else None
+    for found in re.finditer(rf"(?:(\w+)\s+)?\b({pattern})\b", words, re.IGNORECASE):
+        if (found[1] or "").lower() not in load_dates().lists["no_tie_after"]:
+            return found[2], ties[" ".join(found[2].lower().split())]
+    return None
 
 
 def _read_tense(site: _Site) -> When:

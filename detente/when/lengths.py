@@ -38,9 +38,8 @@ def read_count(g: Groups, name: str) -> float | None:
                 group += number
             seen = True
         elif word in tables["article"] and not seen:
-            group, seen = (
-                (1, True) if i + 1 == len(words) or (words[i + 1] == "half" and i) else (group, seen)
-            )
+            if i + 1 == len(words) or (i and words[i + 1] == "half"):
+                group, seen = 1, True
         i += 1
     return total + group if seen else None
 

@@ -19,7 +19,7 @@ from detente.tables import Source, data_file, read_yaml
 
 TOKEN = re.compile(
     r"(?i:[ap]\.\s?m\b\.?|b\.\s?c\b\.?(?:\s?e\b\.?)?|a\.\s?d\b\.?|c\.\s?e\b\.?|FY\s?(?:\d\d){1,2}\b|Q[1-4]\b)"
-    r"|\d+(?:st|nd|rd|th|s)\b|\d{1,3}(?:,\d{3})+(?!\d)|\d+\.\d+|\d+|[^\W\d_]+|\n[^\S\n]*\n|[^\w\s]"
+    r"|\d+(?:st|nd|rd|th|s)\b|\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d\.)\d+\.\d+(?!\.?\d)|\d+|[^\W\d_]+|\n[^\S\n]*\n|[^\w\s]"
 )
 BREAK = "<break>"
 FIRST_CODE = 0xE000  # a private area of Unicode: no such character is special in a regular expression
@@ -31,6 +31,11 @@ LOOKS = {"<!": "(?<!", "<": "(?<=", ">": "(?=", "!": "(?!"}
 DIGIT_CLASSES = frozenset(
     "int dayno two monthno hourno minute year clock4 bignum decimal dayth nth decade fy_token "
     "quarter_token".split()
+)
+MAKES = frozenset(
+    "nothing calendar bare_month day_of_month bare_season bare_year short_year before_christ ancient_year numeric "
+    "decade century quarter half fiscal relative week_of relative_month relative_season relative_weekday weekend "
+    "day_word tonight daypart bare_daypart shifted shifted_vaguely duration whole recurring clock reference".split()
 )
 SECTIONS = ("values", "lists", "core", "capital", "macros", "rules", "holidays")
 
@@ -139,6 +144,9 @@ class DateLanguage:
             if set(row) - {"__line__"} != {"makes", "match"}:
                 fault = "a rule has other keys than 'makes' and 'match'"
                 raise self._fail(row["__line__"], fault, "Give it these two")
+            if row["makes"] not in MAKES:
+                fault = f"a rule makes {row['makes']!r}, which nothing can"
+                raise self._fail(row["__line__"], fault, "Use one of " + ", ".join(sorted(MAKES)))
 
     def _holiday_rows(self) -> Iterator[dict[str, Any]]:
         for i, row in enumerate(self.table["holidays"]):
