@@ -1,3 +1,52 @@
-"""Reads reports on diplomacy and conflict into an evidence-linked record."""
+"""Reads reports on diplomacy and conflict into an evidence-linked record.
+
+The functions stand in the order of the path: read, find, code, store, report.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.classify import classify_pair as classify_pair
+    from detente.pipeline import code_report as code_report
+    from detente.pipeline import code_reports as code_reports
+    from detente.read import clean_page as clean_page
+    from detente.read import read_reports as read_reports
+    from detente.report import make_report as make_report
+    from detente.says import find_statements as find_statements
+    from detente.says import judge_factuality as judge_factuality
+    from detente.store import Store as Store
+    from detente.when import find_dates as find_dates
+    from detente.where import find_places as find_places
+    from detente.who import find_actors as find_actors
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "read_reports": "read",
+    "clean_page": "read",
+    "code_report": "pipeline",
+    "code_reports": "pipeline",
+    "find_dates": "when",
+    "find_places": "where",
+    "find_actors": "who",
+    "find_statements": "says",
+    "judge_factuality": "says",
+    "classify_pair": "classify",
+    "Store": "store",
+    "make_report": "report",
+}
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads a public function when it is first asked for, so that `import detente` is quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'detente' has no attribute {name!r}")
+    return getattr(import_module(f"detente.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from detente.errors import UsageError
@@ -18,6 +19,10 @@ BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
 
 
+SpanOffsets = tuple[int, int]
+MARKS = re.compile(r"(</?[st]>)")
+
+
 @dataclass(frozen=True, slots=True)
 class PairLabel:
     """A PLOVER type with its quad; `scores` gives each type's share of the evidence (they sum to 1)."""
@@ -28,16 +33,20 @@ class PairLabel:
     reasons: tuple[str, ...]
 
 
-def classify_pair(sentence: str, actor_span: tuple[int, int], recipient_span: tuple[int, int]) -> PairLabel:
+def classify_pair(
+    sentence: str, actor_span: SpanOffsets | None, recipient_span: SpanOffsets | None = None
+) -> PairLabel:
     """The act of one given mention towards another, as PLOVER's single label.
 
-    The spans are (start, end) offsets into `sentence`. As in PLOVER, a future CONSULT, SUPPORT,
-    COOPERATE or AID counts as AGREE and a threatened act as THREATEN. Raises UsageError for a span outside the sentence.
+    The spans are (start, end) offsets into `sentence`; either may be None where nobody is named.
+    As in PLOVER, a future CONSULT, SUPPORT, COOPERATE or AID counts as AGREE and a threatened act as
+    THREATEN. Raises UsageError for a span outside the sentence.
     """
-    actor, recipient = (_as_party(sentence, s, c) for s, c in ((actor_span, "A"), (recipient_span, "B")))
+    given = ((actor_span, "A"), (recipient_span, "B"))
+    parties = [_as_party(sentence, span, code) for span, code in given if span is not None]
     weights: dict[str, float] = dict.fromkeys(load_ontology().types, 0.0)
     reasons: dict[str, str] = {}
-    for act, weight, why in _weigh_acts(sentence, actor, recipient):
+    for act, weight, why in _weigh_acts(sentence, parties):
         label = single_label(act.type, act.status)
         if weight > weights[label]:
             weights[label] = weight
@@ -67,9 +76,9 @@ def _as_party(sentence: str, span: tuple[int, int], code: str) -> Party:
     return Party(sentence[start:end], start, end, name=sentence[start:end], code=code)
 
 
-def _weigh_acts(sentence: str, actor: Party, recipient: Party) -> Iterator[tuple[Act, float, str]]:
+def _weigh_acts(sentence: str, parties: Sequence[Party]) -> Iterator[tuple[Act, float, str]]:
     passages = parse_text(sentence)
-    finder = ActFinder([actor, recipient], load_lexicon())
+    finder = ActFinder(parties, load_lexicon())
     for passage in passages:
         for span in passage.doc.sents:
             for act in finder.read_sentence(passage, span):
@@ -94,30 +103,23 @@ def _weigh(act: Act) -> tuple[float, str]:
     return (0.1 if act.frame.pos == "verb" else 0.05), "it stands in the same sentence"
 
 
-def read_marked(marked: str) -> tuple[str, tuple[int, int], tuple[int, int]]:
+def read_marked(marked: str) -> tuple[str, SpanOffsets | None, SpanOffsets | None]:
     """A sentence marked with <s>…</s> and <t>…</t>, as the plain sentence and the two spans.
 
-    Raises UsageError when a mark is missing.
+    A span is None where its mark is missing.
     """
-    spans: dict[str, tuple[int, int]] = {}
     plain = ""
-    rest = marked
     opened: dict[str, int] = {}
-    while rest:
-        for tag in ("s", "t"):
-            if rest.startswith(f"<{tag}>"):
-                opened[tag], rest = len(plain), rest[3:]
-                break
-            if rest.startswith(f"</{tag}>") and tag in opened:
-                spans[tag], rest = (opened[tag], len(plain)), rest[4:]
-                break
+    spans: dict[str, SpanOffsets] = {}
+    for piece in MARKS.split(marked):
+        mark = MARKS.fullmatch(piece)
+        if mark is None:
+            plain += piece
+        elif piece[1] == "/":
+            spans[piece[2]] = (opened.get(piece[2], 0), len(plain))
         else:
-            plain, rest = plain + rest[0], rest[1:]
-    if set(spans) != {"s", "t"}:
-        raise UsageError(
-            marked[:60], "lacks <s>…</s> or <t>…</t>", "Mark the actor with <s> and the recipient with <t>"
-        )
-    return plain, spans["s"], spans["t"]
+            opened[piece[1]] = len(plain)
+    return plain, spans.get("s"), spans.get("t")
 
 
 def classify_marked(sentences: Iterable[str]) -> Iterator[PairLabel]:

@@ -69,8 +69,11 @@ def build_mention(act: Act, context: Context, ids: dict[int, str]) -> EventMenti
     last = act.passage.start + act.sentence.end_char
     at, to = act.trigger
     ontology = load_ontology()
-    when = find_when(act, status, context)
-    where = event_place(context.places, (start, end), (first, last), text)
+    when = event_when(
+        context.dates, at, (start, end), (first, last), status, act.judged.tense, report.published, text
+    )
+    spans = [(p.start, p.end) for p in act.parties]
+    where = event_place(context.places, (start, end), (first, last), text, spans)
     return EventMention(
         id=ids[id(act)],
         report_id=report.id,
