@@ -33,7 +33,7 @@ def event_place(
     """
     within = [p for p in places if clause[0] <= p.start and p.end <= clause[1]]
     opening = [p for p in places if sentence[0] <= p.start < min(clause[0], sentence[0] + OPENING)]
-    for found, ways in ((within, ("at", "edge", "acts", "moves")), (opening, ("at",))):
+    for found, ways in ((within, ("at", "edge", "acts", "moves")), (opening, ("opening",))):
         fitting = [p for p in found if _is_introduced(p, sentence[0], text, ways, parties)]
         if fitting:
             return _as_where(min(fitting, key=lambda p: (_width(p), p.start)))
@@ -63,13 +63,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """The ways to introduce a place: each matches what stands before its name."""
     word = {
         name: word_pattern(name)
-        for name in "at over kind edge describes going leaving taking happening modified".split()
+        for name in "at begins over kind edge describes going leaving taking happening modified".split()
     }
     describing = rf"(?:{word['describes']}\s+){{0,4}}"
     kind_of = rf"(?:[\w’'-]+\s+){{0,4}}?{word['kind']}(?:\s+(?:of|with|between|off|near)|,)?\s+{describing}"
     to_name = rf"\s+{describing}(?:{kind_of})?$"
     sources = {
         "at": rf"\b{word['at']}{to_name}",
+        "opening": rf"^\W*(?:{word['begins']}\s+(?:\w+\s+)?)?{word['at']}{to_name}",
         "over": rf"\b{word['over']}{to_name}",
         "edge": rf"\bon\s+{describing}{word['edge']}\s+(?:of|with|between)\s+{describing}$",
         "acts": rf"\b{word['taking']}{to_name}|\b{word['happening']}\s+(?:on|of|against|at|to|over){to_name}",

@@ -309,7 +309,11 @@ class _PassageSpotter:
 
     def _word_before(self, spot: Spot) -> Word | None:
         known = [w for w in self.words if w.end <= spot.start][-1:]
-        return known[0] if known and BESIDE.fullmatch(self.text[known[0].end : spot.start]) else None
+        if not known:
+            return None
+        gap = self.text[known[0].end : spot.start]
+        beside = BESIDE.fullmatch(gap) or (gap == ". " and name_key(known[0].text) in word_list("title"))
+        return known[0] if beside else None
 
     def _word_after(self, spot: Spot) -> Word | None:
         end = spot.end + (2 if POSSESSIVE.match(self.text[spot.end : spot.end + 2]) else 0)
