@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 
 from detente.errors import DetenteError, InputError
@@ -61,7 +63,9 @@ def _try_code(report: Report) -> Coding | InputError:
     try:
         return code_report(report)
     except Exception as e:  # noqa: BLE001 - one bad report must not stop a batch; it is reported by name
-        subject = report.path or report.url or report.id
+        subject = " ".join(
+            filter(None, (report.path or report.url or report.id, report.given_id or report.title))
+        )
         return InputError(subject, f"coding failed ({type(e).__name__}: {e})", "Report this with the text")
 
 
@@ -71,11 +75,14 @@ def _code_batch(reports: list[Report]) -> list[Coding | InputError]:
 
 def _code_in_processes(reports: Iterator[Report], workers: int) -> Iterator[Coding | InputError]:
     """Keeps two batches a worker under way, so memory stays bounded whatever the number of reports."""
-    with ProcessPoolExecutor(workers) as pool:
-        waiting = []
+    pool = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    waiting: deque[Future[list[Coding | InputError]]] = deque()
+    try:
         while batch := list(islice(reports, BATCH)):
             waiting.append(pool.submit(_code_batch, batch))
             if len(waiting) > 2 * workers:
-                yield from waiting.pop(0).result()
-        for future in waiting:
-            yield from future.result()
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -124,7 +124,9 @@ class FrameReader:
             return bool(found)
         if any(t.lemma_.lower() in words or t.lower_ in words for t, _ in found):
             return True
-        return "@actor" in words and any(is_known(p) for _, parties in found for p in parties)
+        return "@actor" in words and any(
+            t.ent_type_ == "PERSON" or any(is_known(p) for p in parties) for t, parties in found
+        )
 
     def needed_tokens(self, act: Act) -> Iterator[Token]:
         """The event nouns that a frame has swallowed: 'sanctions' of 'lifted sanctions'."""

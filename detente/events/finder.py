@@ -61,12 +61,16 @@ class ActFinder:
             return
         if act.type in MUTUAL_TYPES and len({p.code for p in act.actors}) > 1:
             return
-        for source, why, cost in (
+        nearby = [
             (self.answered(act, acts), "the recipient is who made what it answers", 0.05),
             (act.theme.parties if act.theme else [], "the recipient stands in what the act is about", 0.05),
-            (self.others_in_sentence(act), "the recipient is the other party of the sentence", 0.15),
-            (self.counterpart(act.actors), "the recipient is whom the actor dealt with just before", 0.2),
-        ):
+        ]
+        if act.frame.pos == "verb" or act.type not in MUTUAL_TYPES:
+            nearby += [
+                (self.others_in_sentence(act), "the recipient is the other party of the sentence", 0.15),
+                (self.counterpart(act.actors), "the recipient is whom the actor dealt with just before", 0.2),
+            ]
+        for source, why, cost in nearby:
             others = [p for p in others_of(source, act.actors) if is_known(p)]
             if others:
                 act.recipients = others

@@ -19,7 +19,7 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 OBJECTS = frozenset({"dobj", "obj", "oprd"})
 CLAUSES = frozenset({"xcomp", "ccomp"})
 RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
-SIDE_CLAUSES = frozenset({"relcl", "advcl", "acl", "pcomp"})
+OWNERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +230,14 @@ def has_mark(verb: Token, words: set[str]) -> bool:
 
 
 def owners(noun: Token) -> list[Token]:
-    """Possessors and modifiers of a noun: 'the South's N', 'a Russian N', 'US-Iran N'."""
-    return [c for c in noun.children if c.dep_ in {"poss", "amod", "compound", "nmod", "nn"}]
+    """Possessors and modifiers of a noun: 'the South's N', 'a Russian N', both of 'US-Iran N'."""
+    own = [c for c in noun.children if c.dep_ in OWNERS]
+    paired = [c for o in own for c in o.children if c.dep_ in OWNERS and _is_hyphenated(c, o)]
+    return [*paired, *own]
+
+
+def _is_hyphenated(first: Token, second: Token) -> bool:
+    return second.i == first.i + 2 and first.nbor().text in {"-", "–", "—", "/"}
 
 
 def light_verb(noun: Token) -> Token | None:
@@ -308,6 +314,8 @@ def _noun_slot(noun: Token, slot: str) -> list[Token]:
     found = prepositional(noun, slot)
     if verb is not None:
         found += prepositional(verb, slot)
+        if slot == "to" and noun.dep_ in OBJECTS and is_passive(verb):
+            found += own_subjects(verb)  # 'Park was given a state visit by China'
     return spread(found)
 
 

@@ -26,6 +26,9 @@ STRENGTH: tuple[Status, ...] = (
 OPERATOR_LINKS = frozenset(
     {"xcomp", "ccomp", "acl", "pcomp", "advcl", "dobj", "nsubjpass", "pobj", "relcl", "csubj"}
 )
+ADVERBIAL = frozenset(
+    {"by", "after", "before", "since", "while", "when", "with", "despite", "in", "upon", "until"}
+)
 NOUN_OPERATOR_PREPOSITIONS = frozenset({"for", "of", "on", "to", "about", "that", "at"})
 
 
@@ -172,6 +175,8 @@ class _Walk:
             return head if shares or not grammar.is_verb(token) else None
         if token.dep_ in {"pcomp", "pobj"} and head.pos_ in {"ADP", "SCONJ"}:
             return self.step_preposition(token, head)
+        if token.dep_ == "acl" and head.dep_ == "attr" and grammar.has_mark(token, {"to"}):
+            return head.head
         if token.dep_ == "acomp" or (token.dep_ == "attr" and head.lemma_ == "be"):
             return head
         if token.dep_ in {"nsubj", "nsubjpass"} and head.lemma_ in self.words.carriers:
@@ -182,7 +187,7 @@ class _Walk:
 
     def step_preposition(self, token: Token, prep: Token) -> Token | None:
         word, above = prep.lower_, prep.head
-        if word in {"without", "despite"} and token.dep_ == "pcomp" and word == "without":
+        if word == "without" and token.dep_ == "pcomp":
             self.take("negated", "'without'")
             return None
         if word == "of" and above.lower_ in {"short", "instead"}:
