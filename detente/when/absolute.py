@@ -55,7 +55,15 @@ def choose_year(ctx: Context, g: Groups, month: int, day: int | None) -> int | N
     p = ctx.published
     if year is not None or p is None:
         return year
-    return nearest_year(p, month, day, ctx.direction(g.start, g.end))
+    return _year_of_story(ctx, g, month) or nearest_year(p, month, day, ctx.direction(g.start, g.end))
+
+
+def _year_of_story(ctx: Context, g: Groups, month: int) -> int | None:
+    """The year of background told in news: 'In May 2012 ... In June ...', both opening their sentences."""
+    last = ctx.story_before(g.start)
+    if last is None or last.month is None:
+        return None
+    return last.year + 1 if last.month - month >= WRAP else last.year
 
 
 def _narrative_year(ctx: Context, month: int) -> int | None:
@@ -141,7 +149,8 @@ def make_bare_year(ctx: Context, g: Groups) -> Value | None:
         return None
     after = g.after()
     plural = after.isalpha() and after.endswith("s") and len(after) > 4
-    if (plural or not SURE_YEARS[0] <= year <= SURE_YEARS[1]) and g.before() not in lists["in_year"] | lists["open"]:
+    unsure = plural or not SURE_YEARS[0] <= year <= SURE_YEARS[1]
+    if unsure and g.before() not in lists["in_year"] | lists["open"]:
         return None
     return "DATE", write_year(year)
 
@@ -220,7 +229,7 @@ def _which(g: Groups, last: int) -> int | None:
 def _year_of(ctx: Context, g: Groups) -> str:
     year = g.number("y")
     if year is None and ctx.now:
-        year = ctx.now.year
+        year = ctx.now.year + (g.value("r", "toward") if "r" in g else 0)
     return write_year(year) if year else "XXXX"
 
 
@@ -242,8 +251,10 @@ def make_fiscal(ctx: Context, g: Groups) -> Value | None:
     return "DATE", f"FY{year + (0 if year > 99 else 1900 if year > 50 else 2000)}"
 
 
-def make_holiday(ctx: Context, g: Groups, row: dict[str, Any]) -> Value | None:
+def make_holiday(ctx: Context, g: Groups) -> Value | None:
     """A day with a name, in the year named, else as months without a year are."""
+    quotes = g.language.lists["quote"]
+    row = g.language.holidays[tuple("'" if w in quotes else w for w in g.all_words("hol"))]
     year = g.number("y")
     if year is None:
         base = ctx.now

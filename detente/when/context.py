@@ -17,6 +17,7 @@ from detente.when.words import BREAK, DateLanguage, Words
 Value = tuple[TimexType, str]
 ASIDE = 120  # words after a month within which a year inside a sentence is taken for an aside
 NO_PAST = ("be", "is", "are", "being", "to")  # a participle after these says nothing of the past
+STORY = 60  # words after a month of an earlier year within which news goes on telling of that year
 SPAN = 25  # words on either side that may tell the tense of a date
 
 
@@ -79,7 +80,7 @@ class Context:
         self.language, self.words, self.published = language, words, published
         self.anchor: Point | None = None
         self.month_anchor: Point | None = None
-        self.month_index = 0
+        self.month_index, self.month_opens = 0, False
         self.narrative = False
         self.era: tuple[float, float] = (-math.inf, math.inf)
         self._measure_years(published)
@@ -129,6 +130,7 @@ class Context:
         if self.narrative and point.month is None and self._is_aside(first):
             return
         self.month_anchor, self.month_index = point, last
+        self.month_opens = self.opens_sentence(first)
 
     def _is_aside(self, first: int) -> bool:
         if self.month_anchor is None or self.month_anchor.month is None:
@@ -151,6 +153,18 @@ class Context:
     def then(self) -> Point | None:
         """What 'the following year' counts from: the last date, else the day of publication."""
         return self.anchor or self.published_point
+
+    def opens_sentence(self, index: int) -> bool:
+        """Whether at most two words stand between a sentence's start and this one."""
+        return any(self._ends_sentence(i) for i in range(max(index - 3, 0), index))
+
+    def story_before(self, index: int) -> Point | None:
+        """The month of an earlier year that the last sentence with a date opened with, in news."""
+        point, p = self.month_anchor, self.published
+        if p is None or point is None or point.month is None or point.year >= p.year - 1:
+            return None
+        near = index - self.month_index < STORY and BREAK not in self.words.words[self.month_index : index]
+        return point if near and self.month_opens and self.opens_sentence(index) else None
 
     def year_of_sentence(self, index: int) -> int | None:
         """The year that the sentence opened with ('In 1991, ... in March'), if it did."""

@@ -4,44 +4,42 @@ from __future__ import annotations
 
 from detente.when.context import Context, Groups, Value
 
+MULTIPLES = (100, 12)  # 'two hundred', 'three dozen'
 UNSAFE_WITH_ARTICLE = ("TS", "3M", "WE")  # 'a second' and 'a quarter' mostly are no durations
 
 
 def read_count(g: Groups, name: str) -> float | None:
     """The number that a captured count says; None where it is vague ('several')."""
-    words = [w for w in g.all_words(name) if w not in "-–—"]
+    words = [w for w in g.all_words(name) if w not in "-–—" and w != "and"]
     tables = g.language.values
-    total, group, seen = 0.0, 0.0, False
-    i = 0
-    while i < len(words):
-        word = words[i]
-        if word[0].isdigit():
-            if words[i + 1 : i + 2] == ["/"]:
-                group += float(word) / max(float(words[i + 2]), 1)
-                i += 2
-            else:
-                group += float(word.replace(",", ""))
-            seen = True
-        elif word in tables["vague"]:
-            return None
-        elif word in tables["pair"]:
-            group, seen = 2, True
-        elif word == "half":
-            group, seen = group + 0.5 if seen and group >= 1 and i else 0.5, True
-        elif word in tables["number"]:
-            number = tables["number"][word]
-            if number in (100, 12) and seen:
-                group = max(group, 1) * number
-            elif number == 1000:
-                total, group = total + max(group, 1) * number, 0
-            else:
-                group += number
-            seen = True
-        elif word in tables["article"] and not seen:
-            if i + 1 == len(words) or (i and words[i + 1] == "half"):
-                group, seen = 1, True
-        i += 1
-    return total + group if seen else None
+    if not words or any(w in tables["vague"] for w in words):
+        return None
+    if words[0][0].isdigit():
+        return _read_digits(words)
+    if any(w in tables["pair"] for w in words):
+        return 2
+    half = 0.5 if "half" in words else 0
+    numbers = [tables["number"][w] for w in words if w in tables["number"]]
+    if not numbers:
+        return half or 1
+    total = current = 0
+    for number in numbers:
+        if number == 1000:
+            total, current = total + max(current, 1) * number, 0
+        elif number in MULTIPLES:
+            current = max(current, 1) * number
+        else:
+            current += number
+    return total + current + half
+
+
+def _read_digits(words: list[str]) -> float:
+    count = float(words[0].replace(",", ""))
+    if "/" in words:  # '5 1/2'
+        above, below = words[words.index("/") - 1], words[words.index("/") + 1]
+        whole = count if words.index("/") > 1 else 0
+        return whole + float(above) / max(float(below), 1)
+    return count
 
 
 def write_length(count: float | None, unit: str) -> str:
@@ -98,6 +96,8 @@ def make_recurring(ctx: Context, g: Groups) -> Value | None:
         return "SET", f"XXXX-{g.value('m', 'month'):02}"
     if "pod" in g:
         return "SET", f"XXXX-XX-XXT{g.value('pod', 'daypart')}"
+    if "rate_unit" in g:
+        return "SET", write_length(1, g.value("u", "unit"))
     other = 2 if "other" in g.words.words[g.start : g.end] else 1
     return "SET", write_length(read_count(g, "n") if "n" in g else other, g.value("u", "unit", "units"))
 

@@ -58,6 +58,8 @@ def make_relative_month(ctx: Context, g: Groups) -> Value | None:
 def make_relative_season(ctx: Context, g: Groups) -> Value | None:
     """'last fall', 'this spring', 'that summer', 'the following winter'."""
     season = g.value("s", "season")
+    if "r2" in g:
+        return "DATE", f"{write_year(ctx.now.year + g.value('r2', 'toward')) if ctx.now else 'XXXX'}-{season}"
     if "that" in g or "onw" in g or ctx.narrative:
         base = ctx.then
         step = g.value("onw", "onward") if "onw" in g else g.value("r", "toward") if "r" in g else 0
@@ -152,7 +154,7 @@ def make_shifted(ctx: Context, g: Groups) -> Value | None:
     count = read_count(g, "n")
     step = g.value("ago") if "ago" in g else g.value("ap", "apart") if "ap" in g else g.value("bes", "beside")
     step = 1 if "from" in g else step
-    base = ctx.now if "ago" in g or "from" in g else ctx.then
+    base = ctx.now if "ago" in g or "from" in g else ctx.anchor if step > 0 else ctx.then
     if count is None:
         return "DATE", "PAST_REF" if step < 0 else "FUTURE_REF"
     if unit in ("10Y", "100Y"):

@@ -27,6 +27,7 @@ MAKERS: dict[str, Maker] = {
     "quarter": absolute.make_quarter,
     "half": absolute.make_half,
     "fiscal": absolute.make_fiscal,
+    "holiday": absolute.make_holiday,
     "relative": relative.make_relative,
     "relative_month": relative.make_relative_month,
     "relative_season": relative.make_relative_season,
@@ -66,7 +67,7 @@ def find_dates(text: str, published: str | None = None) -> list[DateMention]:
         if rule.makes == "nothing":
             reached = last
             continue
-        value = _make(rule, ctx, groups)
+        value = MAKERS[rule.makes](ctx, groups)
         if value is None:
             continue
         reached = last
@@ -85,13 +86,6 @@ def read_day(published: str | None) -> date | None:
         return date.fromisoformat(published[:10])
     except ValueError as e:
         raise UsageError(published, "no day in ISO 8601", "Write it like 2013-07-05") from e
-
-
-def _make(rule: Rule, ctx: Context, groups: Groups) -> Value | None:
-    kind, _, row = rule.makes.partition(":")
-    if kind == "holiday":
-        return absolute.make_holiday(ctx, groups, ctx.language.table["holidays"][int(row)])
-    return MAKERS[kind](ctx, groups)
 
 
 def _candidates(language: DateLanguage, words: Words) -> Iterator[tuple[int, int, Rule, Groups]]:

@@ -33,9 +33,10 @@ DIGIT_CLASSES = frozenset(
     "quarter_token".split()
 )
 MAKES = frozenset(
-    "nothing calendar bare_month day_of_month bare_season bare_year short_year before_christ ancient_year numeric "
-    "decade century quarter half fiscal relative week_of relative_month relative_season relative_weekday weekend "
-    "day_word tonight daypart bare_daypart shifted shifted_vaguely duration whole recurring clock reference".split()
+    "nothing calendar bare_month day_of_month bare_season bare_year short_year before_christ ancient_year "
+    "numeric decade century quarter half fiscal relative week_of relative_month relative_season "
+    "relative_weekday weekend day_word tonight daypart bare_daypart shifted shifted_vaguely duration "
+    "holiday whole recurring clock reference".split()
 )
 SECTIONS = ("values", "lists", "core", "capital", "macros", "rules", "holidays")
 
@@ -126,8 +127,9 @@ class DateLanguage:
         for name, words in [*self.values.items(), *self.lists.items()]:
             for word in words:
                 self.classes_of.setdefault(word, set()).add(name)
-        self.holiday_words: set[str] = set()
-        rows = [*self.table["rules"], *self._holiday_rows()]
+        self.holidays: dict[tuple[str, ...], dict[str, Any]] = {}
+        self.macros["holiday"] = self._read_holidays()
+        rows = self.table["rules"]
         self._note_literals(rows)
         self._number_kinds()
         self.core = self._find_core()
@@ -148,17 +150,15 @@ class DateLanguage:
                 fault = f"a rule makes {row['makes']!r}, which nothing can"
                 raise self._fail(row["__line__"], fault, "Use one of " + ", ".join(sorted(MAKES)))
 
-    def _holiday_rows(self) -> Iterator[dict[str, Any]]:
-        for i, row in enumerate(self.table["holidays"]):
-            kinds = {"on", "easter", "nth"} & set(row)
-            if len(kinds) != 1 or "names" not in row:
+    def _read_holidays(self) -> str:
+        """Fill `holidays` (name → row); give the pattern of all names, longer ones first."""
+        for row in self.table["holidays"]:
+            if len({"on", "easter", "nth"} & set(row)) != 1 or "names" not in row:
                 fault = "a holiday needs 'names' and one of 'on', 'easter', 'nth'"
-                raise self._fail(row["__line__"], fault, "See the head of the file")
-            for name in row["names"]:
-                self.holiday_words.add(TOKEN.findall(name.lower())[0])
-                words = " ".join("quote" if w == "'" else f"~{w}" for w in TOKEN.findall(name.lower()))
-                match = f"$early? (~the? r=toward)? hol=({words}) (~of|comma)? y=year? pod2=daypart?"
-                yield {"makes": f"holiday:{i}", "match": match, "__line__": row["__line__"]}
+                raise self._fail(row["__line__"], fault, "Mend that line")
+            self.holidays |= {tuple(TOKEN.findall(name.lower())): row for name in row["names"]}
+        names = sorted(self.holidays, key=len, reverse=True)
+        return "|".join(" ".join("quote" if w == "'" else f"~{w}" for w in name) for name in names)
 
     def _note_literals(self, rows: list[dict[str, Any]]) -> None:
         for pattern in [*self.macros.values(), *(r["match"] for r in rows)]:
@@ -226,13 +226,12 @@ class DateLanguage:
         seen[name] += 1  # a name may stand in several branches, which re wants told apart
         return f"?P<{name}__{seen[name]}>"
 
-    def _find_core(self) -> re.Pattern[str]:
-        names = [*self.table["core"].split(), *(f"~{w}" for w in self.holiday_words)]
+    def _find_core(self) -> frozenset[str]:
+        names = [*self.table["core"].split(), *(f"~{name[0]}" for name in self.holidays)]
         for name in names:
             if name not in self._codes_of_class:
                 raise self._fail(1, f"'core' names {name!r}, which is no class", "Define it or take it out")
-        core = "".join(self._codes_of_class[name] for name in names)
-        return re.compile(f"[^{self.other_code}]*?[{core}][^{self.other_code}]*")
+        return frozenset("".join(self._codes_of_class[name] for name in names))
 
     def codes_of(self, name: str) -> str:
         """The characters of all words in a class."""
@@ -265,7 +264,9 @@ class DateLanguage:
         """The stretches of `codes` that hold a word of a date, with a word of context on either side."""
         kept: list[str] = []
         index: list[int] = []
-        for found in self.core.finditer(codes):
+        for found in re.finditer(f"[^{self.other_code}]+", codes):
+            if self.core.isdisjoint(found.group()):
+                continue
             kept.append(self.other_code + found.group())
             index += range(found.start() - 1, found.end())
         return Extract("".join(kept) + self.other_code, (*index, len(codes)))
