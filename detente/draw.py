@@ -340,7 +340,7 @@ def _draw_bar(point: Point, y: float, frame: _Frame) -> Markup:
     side = _side_of_line(point.score)
     dashes = "" if point.start and point.end else Markup(' stroke-dasharray="3 3"')
     return Markup(
-        '<path class="bar {}" stroke="{}" stroke-opacity=".45" stroke-width="2"{} d="M{} {}H{}"/>'
+        '<path class="bar {}" stroke="{}" stroke-opacity=".35" stroke-width="2"{} d="M{} {}H{}"/>'
     ).format(side, COLOURS[side], dashes, _number(low), _number(y), _number(high))
 
 

@@ -25,7 +25,7 @@ from detente.report.views import (
     view_pairs,
     view_report,
 )
-from detente.report.wording import count_things, format_day
+from detente.report.wording import count_things, describe_score, format_day
 
 MOST_LINKS = 12  # links in a note or a compact line
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -58,6 +58,7 @@ def make_report(codings: Iterable[Coding], title: str | None = None, made: date 
         marker=draw_marker,
         most_links=MOST_LINKS,
         count=count_things,
+        score=describe_score,
     )  # fmt: skip
     return UNPRINTABLE.sub("\ufffd", page)
 
@@ -74,12 +75,13 @@ def _environment() -> Environment:
 
 
 def _drop_repeats(codings: Iterable[Coding]) -> Iterator[Coding]:
-    """The codings without mentions that came before: an id stands once on the page."""
+    """The codings without what came before: a mention, and a report, stands once on the page."""
     seen: set[str] = set()
     for coding in codings:
         fresh = tuple({m.id: m for m in coding if m.id not in seen}.values())
-        seen |= {m.id for m in fresh}
-        yield Coding(coding.report, fresh, coding.passed_over)
+        if fresh or coding.report.id not in seen:
+            seen |= {coding.report.id, *(m.id for m in fresh)}
+            yield Coding(coding.report, fresh, coding.passed_over)
 
 
 def _age(coding: Coding) -> tuple[bool, str, str, str]:

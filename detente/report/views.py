@@ -31,10 +31,12 @@ from detente.report.wording import (
     shorten,
 )
 
-FULL_PAIRS = 12  # relationships drawn; the rest are listed
+FULL_PAIRS = 12  # relationships drawn at most; the rest are listed
+FEWEST_DRAWN = 2  # mentions that a relationship needs to be drawn, unless it is the first
 MOST_PASSED = 80  # passed-over clauses shown for each reason of a report
 CONTEXT = 300  # characters of the sentence shown before and after the quote
 LONGEST_QUOTE = 1500
+ROLES = {"actor": "actor", "act": "act", "recipient": "recipient", "both": "actor and recipient"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class Piece:
     marks: tuple[str, ...]
     label: str
     quoted: bool
+
+
+ELLIPSIS = Piece("…", (), "", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Group:
     anchor: str
     heading: str
     entries: tuple[Entry, ...]
+    year: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,30 +152,31 @@ def mark_quote(mention: EventMention, text: str) -> tuple[tuple[Piece, ...], tup
     """
     low = max(min(mention.start, mention.sentence_start), mention.start - CONTEXT, 0)
     quote_end = min(mention.end, mention.start + LONGEST_QUOTE)
-    high = min(
-        max(mention.end, mention.sentence_start + len(mention.sentence)), quote_end + CONTEXT, len(text)
-    )
-    spans = [("actor", p.start, p.end) for p in mention.actor]
+    sentence_end = max(mention.end, mention.sentence_start + len(mention.sentence))
+    high = min(sentence_end, quote_end + CONTEXT, len(text))
+    actors, recipients = ({(p.start, p.end) for p in side} for side in (mention.actor, mention.recipient))
+    spans = [("both", *at) for at in sorted(actors & recipients)]
+    spans += [("actor", *at) for at in sorted(actors - recipients)]
     spans += [("act", mention.trigger.start, mention.trigger.end)]
-    spans += [("recipient", p.start, p.end) for p in mention.recipient]
+    spans += [("recipient", *at) for at in sorted(recipients - actors)]
     inside = [s for s in spans if low <= s[1] < s[2] <= high]
     outside = dict.fromkeys(
-        (role, shorten(text[start:end], 80)) for role, start, end in spans
+        (ROLES[role], shorten(text[start:end], 80)) for role, start, end in spans
         if start < end and not low <= start < end <= high
     )  # fmt: skip
-    cuts = sorted(
-        {low, high, mention.start, quote_end, *(at for s in inside for at in s[1:])}
-        & set(range(low, high + 1))
-    )
+    bounds = {low, high, mention.start, quote_end, *(at for span in inside for at in span[1:])}
+    cuts = sorted(at for at in bounds if low <= at <= high)
     pieces = [_cut_piece(text, a, b, inside, (mention.start, quote_end)) for a, b in pairwise(cuts)]
-    return tuple(pieces), tuple(outside)
+    before = [ELLIPSIS] if low > min(mention.start, mention.sentence_start) else []
+    after = [ELLIPSIS] if high < min(sentence_end, len(text)) else []
+    return (*before, *pieces, *after), tuple(outside)
 
 
 def _cut_piece(
     text: str, start: int, end: int, spans: Sequence[tuple[str, int, int]], quote: tuple[int, int]
 ) -> Piece:
     marks = dict.fromkeys(role for role, a, b in spans if a <= start and end <= b)
-    ends = dict.fromkeys(role for role, _, b in spans if b == end)
+    ends = dict.fromkeys(ROLES[role] for role, _, b in spans if b == end)
     return Piece(text[start:end], tuple(marks), " + ".join(ends), quote[0] <= start and end <= quote[1])
 
 
@@ -250,12 +258,14 @@ def count_statuses(entries: Iterable[Entry]) -> list[tuple[str, int, str]]:
 
 
 def group_months(entries: Iterable[Entry]) -> list[Group]:
-    """Dated entries, given in order, by the month in which each starts."""
+    """Dated entries, given in order, by the month that each starts in; loosely dated ones by year."""
     dated = (e for e in entries if is_dated(e.mention.when))
-    return [
-        Group(f"c-{month}", format_month(month), tuple(found))
-        for month, found in groupby(dated, key=lambda e: order_by_when(e.mention.when)[1][:7])
-    ]
+    groups = []
+    for key, found in groupby(dated, key=lambda e: order_by_when(e.mention.when)[1][:7]):
+        year, _, month = key.partition("-")
+        heading = format_month(key) if month else f"{year}, no single month"
+        groups.append(Group(f"c-{key}", heading, tuple(found), year, heading[:3] if month else "year"))
+    return groups
 
 
 def group_undated(entries: Iterable[Entry]) -> list[Group]:
@@ -291,21 +301,34 @@ def _group_reasons(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, tupl
 
 
 def view_pairs(entries: Sequence[Entry]) -> list[PairView]:
-    """The relationships, those with the most mentions first; the first `FULL_PAIRS` are drawn."""
+    """The relationships, those with the most mentions first; the first few are drawn, the rest listed."""
     names = _name_sides(e.mention for e in entries)
     found: dict[tuple[str, str], list[tuple[Entry, Side]]] = defaultdict(list)
     for entry in entries:
         for pair, side in find_pairs(entry.mention).items():
             found[pair].append((entry, side))
     ranked = sorted(found.items(), key=lambda item: (-len(item[1]), [names[key] for key in item[0]]))
-    days = (d for e in entries for d in (e.mention.when.earliest, e.mention.when.latest) if d)
-    span = find_span(days)
-    return [
-        _view_pair(
-            f"p-{number}", (names[pair[0]], names[pair[1]]), acts, span if number <= FULL_PAIRS else None
-        )
-        for number, (pair, acts) in enumerate(ranked, 1)
-    ]
+    shared = find_span(_list_days(entries))
+    views = []
+    for number, (pair, acts) in enumerate(ranked, 1):
+        drawn = number == 1 or (number <= FULL_PAIRS and len(acts) >= FEWEST_DRAWN)
+        sides = (names[pair[0]], names[pair[1]])
+        span = _choose_span([entry for entry, _ in acts], shared) if drawn else None
+        views.append(_view_pair(f"p-{number}", sides, acts, span))
+    return views
+
+
+def _list_days(entries: Iterable[Entry]) -> list[str]:
+    return [day for e in entries for day in (e.mention.when.earliest, e.mention.when.latest) if day]
+
+
+def _choose_span(entries: Iterable[Entry], shared: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The days of a relationship's axis: those that all share, unless its own are under half of them."""
+    own = find_span(_list_days(entries))
+    if own is None or shared is None:
+        return None
+    lengths = [parse_day(last) - parse_day(first) for first, last in (own, shared)]
+    return own if 2 * lengths[0] < lengths[1] else shared
 
 
 def _view_pair(

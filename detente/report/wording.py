@@ -15,6 +15,7 @@ from detente.records import EventMention, Party, Says, When, Where
 from detente.tables import data_file, read_yaml
 
 LONGEST_LABEL = 160
+LOOSE = timedelta(days=62)
 
 
 @cache
@@ -73,8 +74,14 @@ def is_dated(when: When) -> bool:
 
 
 def order_by_when(when: When) -> tuple[bool, str, str]:
-    """A key that sorts by day, what has none last."""
-    return (not is_dated(when), when.earliest or when.latest or "", when.latest or "")
+    """A key that sorts by first day, what has none last.
+
+    An interval longer than `LOOSE` stands under its year alone, before the days of that year.
+    """
+    first = when.earliest or when.latest or ""
+    if when.earliest and when.latest and parse_day(when.latest) - parse_day(when.earliest) > LOOSE:
+        first = first[:4]
+    return (not is_dated(when), first, when.latest or "")
 
 
 def describe_basis(when: When) -> str:
@@ -105,13 +112,18 @@ def describe_act(mention: EventMention) -> str:
     return str(words["modes"].get(mention.type, {}).get(mention.mode, type_))
 
 
+def describe_score(score: float) -> str:
+    """A score with its sign: '+2.5', '−3', '0'."""
+    return f"{score:+g}".replace("-", "−") if score else "0"
+
+
 def describe_says(says: Says | None) -> str:
     """Who asserts it."""
     if says is None:
-        return "the report itself"
+        return "Told by the report itself"
     kind = load_words()["says"].get(says.kind, says.kind)
     name = says.name or shorten(says.text, 100)
-    return f"according to {name} ({kind})" if name else f"according to an unnamed source ({kind})"
+    return f"According to {name} ({kind})" if name else f"According to an unnamed source ({kind})"
 
 
 def describe_place(where: Where | None) -> str | None:
