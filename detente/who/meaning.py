@@ -38,29 +38,30 @@ SOUTH: dict[str, tuple[str, str]] = {
 def choose_name(names: Sequence[Name], on: str | None, topic: Counter[str], role: str = "") -> Name:
     """The likeliest meaning: the office held on the day `on` and told by `role`, the topic's country, the commonest."""
 
-    def badness(name: Name) -> tuple[bool, bool, int, int, str]:
-        held = not on or not name.since or (name.since <= on and (not name.until or on <= name.until))
-        early = bool(on and name.since > on)
-        said = bool(role and name.role and name.role.split()[-1] in role)
-        recency = name.since if on is None or not early else "".join(chr(255 - ord(c)) for c in name.since)
+    def badness(name: Name) -> tuple[bool, bool, int, int]:
+        said = bool(name.role) and str(name.role).split()[-1] in role
         return (
             bool(role) and not said,
-            not held,
+            not holds_office(name, on),
             -topic.get(name.code or "", 0),
-            RANK.get(name.means, 9),
-            recency,
+            RANK[name.means],
         )
 
-    best = min(badness(n)[:4] for n in names)
-    level = [n for n in names if badness(n)[:4] == best]
-    started = [n for n in level if not on or not n.since or n.since <= on]
-    return max(started or level, key=lambda n: n.since) if started else min(level, key=lambda n: n.since)
+    best = min(map(badness, names))
+    level = [n for n in names if badness(n) == best]
+    begun = [n for n in level if on is None or n.since <= on]
+    return max(begun, key=lambda n: n.since) if begun else min(level, key=lambda n: n.since)
+
+
+def holds_office(name: Name, on: str | None) -> bool:
+    """Whether a person holds the office on the day `on`; a name without dates always does."""
+    return on is None or (name.since <= on and (not name.until or on[: len(name.until)] <= name.until))
 
 
 def is_prominent(name: Name, on: str | None) -> bool:
     """Whether a person led a state on that day, so that the family name alone names them."""
     leads = bool(name.role) and any(str(name.role).startswith(r) for r in HEADS_OF_STATE)
-    return leads and (on is None or (name.since <= on and (not name.until or on <= name.until)))
+    return leads and holds_office(name, on)
 
 
 def as_identity(name: Name) -> Identity:

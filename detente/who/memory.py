@@ -102,7 +102,7 @@ class Memory:
             if m.synonyms == synonyms and m.codes and not m.pointing and m.head is not head
         ]
         exact = [m for m in same if m.head.lemma_ == head.lemma_]
-        return (exact or same or [None])[0]
+        return next(iter(exact or same), None)
 
     def find_focus(self, token: Token) -> Identity | None:
         """The state that the passage is about just before `token`."""

@@ -130,3 +130,14 @@ def joined_name(doc: Doc, end: int, head: Token) -> int:
         if last.dep_ == "appos" or any(t.head == head for t in doc[end:ent_end]):
             return ent_end
     return end
+
+
+def clause_subject(verb: Token) -> Token | None:
+    """The subject of a verb, or of the verb that governs it ('China reached out by sending …')."""
+    while True:
+        for child in verb.lefts:
+            if child.dep_ in ("nsubj", "nsubjpass"):
+                return child
+        if verb.dep_ not in ("conj", "pcomp", "xcomp", "advcl", "prep") or verb.head == verb:
+            return None
+        verb = verb.head

@@ -7,7 +7,7 @@ from collections import Counter
 from spacy.tokens import Token
 
 from detente.who.memory import Identity, Memory, Mention, is_state_code
-from detente.who.phrases import SUBJECTS, conjuncts, is_plural
+from detente.who.phrases import SUBJECTS, clause_subject, conjuncts, is_plural
 from detente.who.titles import Titles
 
 PERSONAL = {
@@ -49,7 +49,7 @@ def is_empty_it(token: Token, titles: Titles) -> bool:
     if token.lower_ != "it":
         return False
     verb = token.head
-    lemma = verb.lemma_.lower()
+    lemma = "be" if verb.text in ("'s", "’s") else verb.lemma_.lower()
     if token.dep_ == "expl":
         return True
     if token.dep_ not in SUBJECTS:
@@ -96,11 +96,11 @@ def _find_singular(token: Token, memory: Memory, titles: Titles) -> tuple[Identi
 
 def _find_object(token: Token, memory: Memory) -> tuple[Identity, ...]:
     """'It' as an object is a party named before in its sentence other than the subject of its clause."""
-    verb = token.head if token.dep_ != "pobj" else token.head.head
+    subject = clause_subject(token.head)
     here = [m for m in memory.recent(token, 0) if m.codes]
-    own = {c for m in here if m.subject and m.head.head in (verb, verb.head) for c in m.codes}
+    own = {c for m in here if m.head == subject for c in m.codes}
     others = [m for m in here if not set(m.codes) & own and len(m.codes) == 1 and m.who[0].kind in COLLECTIVE]
-    return others[0].who if others else ()
+    return others[0].who if others and own else ()
 
 
 def _acts(token: Token, titles: Titles) -> bool:
@@ -158,13 +158,10 @@ def _plural_groups(token: Token, memory: Memory) -> list[tuple[Identity, ...]]:
         who = tuple(dict.fromkeys(w for j in (m, *joined) for w in j.who))
         if m.plural or len(who) > 1:
             groups.append((m.subject, m.sentence, who))
-    own = _clause_subject(token)
-    groups = [g for g in groups if not (token.dep_ in ("dobj", "pobj") and own and g[2] == own)]
-    return [who for _, _, who in sorted(groups, key=lambda g: (-g[1], not g[0]))]
-
-
-def _clause_subject(token: Token) -> tuple[Identity, ...] | None:
-    return None
+    subject = clause_subject(token.head) if token.dep_ in ("dobj", "pobj") else None
+    own = next((m.who for m in found if m.head == subject), None) if subject is not None else None
+    kept = [g for g in groups if g[2] != own]
+    return [who for _, _, who in sorted(kept, key=lambda g: (-g[1], not g[0]))]
 
 
 def point_noun(

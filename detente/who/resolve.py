@@ -4,52 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
 from detente.parse import Passage
 from detente.records import Party
-from detente.who.meaning import (
-    as_identity,
-    choose_name,
-    compass_code,
-    explicit_parties,
-    is_kept_apart,
-    is_location,
-    is_prominent,
-)
+from detente.who.meaning import as_identity, choose_name, explicit_parties, is_location, is_prominent
 from detente.who.memory import Identity, Memory, Mention, is_state_code
-from detente.who.names import SURNAME_FIRST, Hit, Name, fold, fold_pieces, load_names
-from detente.who.phrases import (
-    Phrase,
-    conjuncts,
-    find_noun,
-    is_head,
-    is_plural,
-    joined_name,
-    left_edge,
-    name_start,
-)
-from detente.who.pointing import is_pronoun, owner_pronoun, point_back, point_noun
+from detente.who.names import SURNAME_FIRST, fold, fold_pieces, load_names
+from detente.who.phrases import Phrase, clause_subject, find_noun, is_head, is_plural, left_edge
+from detente.who.pointing import DEFINITE, is_pronoun, owner_pronoun, point_back, point_noun
+from detente.who.spotting import POINTING, Placed, Spotter
 from detente.who.titles import load_titles
 
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 INDEFINITE = frozenset({"a", "an", "some", "several", "another", "any", "no"})
-
-
-@dataclass(slots=True)
-class Placed:
-    """A name in a passage: tokens [first, last], characters [start, end), and who is meant."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    name: Name
-    names: tuple[Name, ...]
-    who: Identity
-    apart: bool = False
 
 
 class Resolver:
@@ -102,81 +72,18 @@ class Resolver:
             self.memory.people[key] = who
 
 
-class Page:
-    """One passage being read."""
+class Page(Spotter):
+    """One passage being read with the memory of its report."""
 
     def __init__(self, report: Resolver, passage: Passage) -> None:
-        self.report, self.doc, self.offset = report, passage.doc, passage.start
-        self.memory, self.titles = report.memory, report.titles
-        self.at: dict[int, Placed] = {}
-        self.blocked: set[int] = set()
+        super().__init__(passage.doc, report.index, report.titles, report.topic, report.on)
+        self.report, self.offset, self.memory = report, passage.start, report.memory
         self.by_head: dict[int, Mention] = {}
-        for hit in report.hits[passage.start]:
-            self.place(hit)
-        for token in self.doc:
-            self.place_compass(token)
+        self.place_all(report.hits[passage.start])
 
-    def place(self, hit: Hit) -> None:
-        """Put a name on its tokens, unless it is part of a longer person's name or means no party."""
-        span = self.doc.char_span(hit.start, hit.end, alignment_mode="expand")
-        if span is None:
-            return
-        if all(n.means == "none" for n in hit.names):
-            self.blocked.update(range(span.start, span.end))
-            return
-        before = self.doc[max(span.start - 4, 0) : span.start].text.lower()
-        name = choose_name(hit.names, self.report.on, self.report.topic, self.title_in(before))
-        if name.means != "person" and self.is_inside_person(span):
-            return
-        apart = is_kept_apart(span[0], span[-1])
-        placed = Placed(
-            span.start, span.end - 1, hit.start, hit.end, name, hit.names, as_identity(name), apart
-        )
-        for i in range(span.start, span.end):
-            self.at.setdefault(i, placed)
-
-    def title_in(self, words: str) -> str:
-        """The words before a name if an office is among them."""
-        return words if any(w.strip(",.") in self.titles.nouns for w in words.split()) else ""
-
-    def is_inside_person(self, span: Span) -> bool:
-        """Whether a name is a piece of a person's: 'Jordan' in 'Jordan Smith'."""
-        if span[0].ent_type_ != "PERSON" or len(span) > 1:
-            return False
-        after = self.doc[span.end] if span.end < len(self.doc) else None
-        return bool(
-            after is not None
-            and after.ent_type_ == "PERSON"
-            and after.ent_iob_ == "I"
-            and after.pos_ == "PROPN"
-        )
-
-    def place_compass(self, token: Token) -> None:
-        """Put the state on 'the North', 'the South' and the 'North' of 'North and South Korea'."""
-        if token.text not in ("North", "South") or token.i in self.at or token.i in self.blocked:
-            return
-        code = compass_code(token.text, self.report.topic)
-        if code is None or not self.is_compass(token):
-            return
-        who = self.report.state(code)
-        name = Name(who.name or "", code, "state", "state", "GOV")
-        end = token.idx + len(token)
-        self.at[token.i] = Placed(token.i, token.i, token.idx, end, name, (name,), who)
-
-    def is_compass(self, token: Token) -> bool:
-        """Whether 'North' stands alone or before its counterpart, not in a place name."""
-        rest = [t.text for t in self.doc[token.i + 1 : token.i + 4]]
-        if (
-            rest[:1]
-            and rest[0] in ("and", "or", "-", "–", "/")
-            and rest[1:2]
-            and rest[1] in ("North", "South")
-        ):
-            return True
-        after = token.nbor(1) if token.i + 1 < len(self.doc) else None
-        joined = token.i > 1 and token.nbor(-1).text in "-–" and token.nbor(-2).text in ("North", "South")
-        article = token.i > 0 and token.nbor(-1).lower_ in ("the", "both")
-        return joined or (article and (after is None or after.pos_ != "PROPN"))
+    def knows(self, word: str, alone: bool) -> bool:
+        """Whether a word is a family name already met, or one that the tables know on this day."""
+        return fold(word) in self.memory.people or (alone and self.report.find_surname(word, "") is not None)
 
     # Reading a sentence
 
@@ -197,92 +104,6 @@ class Page:
                 found += self.read_pronoun(token)
         return sorted(found, key=lambda p: (p.start, p.end))
 
-    def find_phrases(self, sentence: Span) -> list[Phrase]:
-        """The outermost phrases that a party noun, a person or a body heads."""
-        found = [p for t in sentence if t.i not in self.blocked and (p := self.find_phrase(t))]
-        return [p for p in found if not any(other.covers(p) for other in found)]
-
-    def find_phrase(self, token: Token) -> Phrase | None:
-        """The party phrase that a token heads, if any."""
-        hit = self.at.get(token.i)
-        if hit and (token.i != hit.last or hit.name.means not in ("person", "demonym", "body")):
-            return None
-        noun = find_noun(token, self.titles) if hit is None else None
-        if not is_head(token):
-            named = token.pos_ == "PROPN" and noun is not None and noun.kind in ("organisation", "state")
-            if not (named and token.i > left_edge(token)):
-                return None
-        start = left_edge(token)
-        if hit:
-            return Phrase(
-                token,
-                min(start, hit.first),
-                token.i + 1,
-                None,
-                hit.first if hit.name.means == "person" else None,
-            )
-        if noun:
-            return self.extend(Phrase(token, start, token.i + 1, noun))
-        return self.find_person_phrase(token, start)
-
-    def find_person_phrase(self, token: Token, start: int) -> Phrase | None:
-        """A phrase headed by a person's name: known to the parser, after a title, or met before."""
-        if token.pos_ != "PROPN" or not token.text[0].isupper() or token.ent_type_ in ("DATE", "TIME"):
-            return None
-        begin = name_start(token, start, self.titles, set(self.at))
-        titled = any(
-            find_noun(t, self.titles) or t.lower_.rstrip(".") in self.titles.honorifics
-            for t in self.doc[start:begin]
-        )
-        met = fold(token.text) in self.memory.people
-        surname = begin == token.i and self.report.find_surname(token.text, "") is not None
-        if token.ent_type_ == "PERSON" or titled or met or surname:
-            return Phrase(token, start, token.i + 1, None, begin)
-        return Phrase(token, start, token.i + 1) if token.ent_type_ == "ORG" else None
-
-    def extend(self, phrase: Phrase) -> Phrase:
-        """Take in a name set beside the noun and the 'of', 'from', 'for' phrases that say whose it is."""
-        end = joined_name(self.doc, phrase.end, phrase.head)
-        if end > phrase.end:
-            phrase.name_start = phrase.end
-        while end < len(self.doc) and (prep := self.doc[end]).dep_ == "prep":
-            reach = self.belonging_end(phrase, prep)
-            if reach <= end:
-                break
-            end = reach
-        phrase.end = end
-        return phrase
-
-    def belonging_end(self, phrase: Phrase, prep: Token) -> int:
-        """Where the prepositional phrase ends if it says whose the noun is; 0 where it doesn't."""
-        word, noun = prep.lower_, phrase.noun
-        objects = [c for c in prep.children if c.dep_ == "pobj"]
-        if not objects or noun is None or prep.head != phrase.head:
-            return 0
-        own = {
-            "of": True,
-            "from": True,
-            "for": self.titles.has("for_nouns", noun.word),
-            "to": self.titles.has("to_nouns", noun.word),
-            "in": self.titles.has("in_nouns", noun.word),
-            "at": False,
-        }.get(word, False)
-        end = self.object_end(objects[0])
-        named = any(i in self.at for i in range(prep.i, end)) or objects[0].ent_type_ == "PERSON"
-        party = find_noun(objects[0], self.titles) is not None
-        return end if own and (named or (party and word != "in") or word == "of") else 0
-
-    def object_end(self, token: Token) -> int:
-        """The end of a noun phrase with its own 'of' phrase and the names coordinated with it."""
-        end = token.i + 1
-        for other in conjuncts(token):
-            if other.i in self.at and token.i in self.at:
-                end = max(end, other.i + 1)
-        if end < len(self.doc) and self.doc[end].lower_ == "of" and end == token.i + 1:
-            objects = [c for c in self.doc[end].children if c.dep_ == "pobj"]
-            end = self.object_end(objects[0]) if objects else end
-        return end
-
     # Names
 
     def read_name(self, hit: Placed) -> list[Party]:
@@ -301,6 +122,8 @@ class Page:
 
     def read_phrase(self, phrase: Phrase) -> list[Party]:
         """The parties that a phrase means."""
+        if phrase.noun is POINTING:
+            return self.read_pointing(phrase)
         if phrase.name_start is not None and phrase.noun is None:
             who = self.read_person(phrase)
         elif phrase.noun is None:
@@ -310,6 +133,19 @@ class Page:
         if not who:
             return self.read_inside(phrase)
         return self.tell(phrase.start, phrase.end, phrase.head, who, phrase)
+
+    def read_pointing(self, phrase: Phrase) -> list[Party]:
+        """The parties that a description without a party noun points back to: 'the two sides'."""
+        who = () if self.owners(phrase) else self.point(phrase)
+        if (
+            not who
+            and is_plural(phrase.head)
+            and self.titles.has("country_words", phrase.head.lemma_.lower())
+        ):
+            who = (Identity(None, None, "state", "GOV"),)
+        return (
+            self.tell(phrase.start, phrase.end, phrase.head, who, phrase) if who else self.read_inside(phrase)
+        )
 
     def read_inside(self, phrase: Phrase) -> list[Party]:
         """The names and pronouns inside a phrase that is no party itself."""
@@ -329,7 +165,7 @@ class Page:
             after = hit.first > phrase.head.i
             bare = hit.name.means in ("state", "city") and not after
             owned = hit.last + 1 < len(self.doc) and self.doc[hit.last + 1].text in POSSESSIVES
-            if hit.apart or (studies and bare and not owned):
+            if hit.apart or hit.name.means == "none" or (studies and bare and not owned):
                 continue
             found.append((hit.who, after))
         return explicit_parties(found)
@@ -338,7 +174,12 @@ class Page:
         """The office in the words before `end`, without whose it is: 'deputy foreign minister'."""
         start = phrase.start
         for i in range(phrase.start, end):
-            if i in self.at or self.doc[i].text in POSSESSIVES or self.doc[i].dep_ in ("det", "nummod") or is_pronoun(self.doc[i]):
+            if (
+                i in self.at
+                or self.doc[i].text in POSSESSIVES
+                or self.doc[i].dep_ in ("det", "nummod")
+                or is_pronoun(self.doc[i])
+            ):
                 start = i + 1
         words = [t.text for t in self.doc[start:end] if t.text not in (",", ".")]
         return " ".join(words).lower().replace(" - ", "-") or None
@@ -360,7 +201,7 @@ class Page:
         who = Identity(
             known.name if known else written,
             code,
-            "person",
+            beside.kind if beside and beside.kind in ("company", "organisation") else "person",
             sector,
             role,
             known.sex if known else self.sex(phrase, begin),
@@ -372,16 +213,14 @@ class Page:
         """The person of the tables or of this report whom a written name means."""
         hit = self.at.get(phrase.head.i)
         if hit and hit.name.means == "person":
-            return as_identity(choose_name(hit.names, self.report.on, self.report.topic, title or ""))
+            return as_identity(choose_name(hit.names, self.on, self.topic, title or ""))
         pieces = fold_pieces(written)
         if len(pieces) == 1:
             return self.report.find_surname(written, title or "")
         if "".join(pieces) in self.memory.people:
             return self.memory.people["".join(pieces)]
-        names = self.report.index.find_person(written)
-        return (
-            as_identity(choose_name(names, self.report.on, self.report.topic, title or "")) if names else None
-        )
+        names = self.index.find_person(written)
+        return as_identity(choose_name(names, self.on, self.topic, title or "")) if names else None
 
     def sex(self, phrase: Phrase, begin: int) -> str:
         """m or f where a title says so."""
@@ -409,22 +248,12 @@ class Page:
             return None
         if head.dep_ == "nsubj":
             return None
-        subject = self.verb_subject(verb)
+        subject = clause_subject(verb)
         mention = self.by_head.get(subject.i) if subject is not None else None
         if subject is not None and mention is None and is_pronoun(subject):
             who = point_back(subject, self.memory, self.titles)
             return who[0].code if who else None
         return mention.codes[0] if mention and mention.codes else None
-
-    def verb_subject(self, verb: Token) -> Token | None:
-        """The subject of a verb, or of the verb that governs it ('China reached out by sending')."""
-        while True:
-            for child in verb.lefts:
-                if child.dep_ == "nsubj":
-                    return child
-            if verb.dep_ not in ("conj", "pcomp", "xcomp", "advcl", "prep") or verb.head == verb:
-                return None
-            verb = verb.head
 
     def read_apposition(self, head: Token) -> Identity | None:
         """What the words in apposition say of a name: 'NAME, the vice chairman of China's …'."""
@@ -434,7 +263,7 @@ class Page:
                 owners = self.owners(phrase) or self.owned_by(phrase)
                 role = self.title_words(phrase, child.i + 1)
                 code = owners[0].code if owners else None
-                return Identity(None, code, "person", self.sector(phrase, child.i, owners), role)
+                return Identity(None, code, noun.kind, self.sector(phrase, child.i, owners), role)
         return None
 
     def read_body(self, phrase: Phrase) -> tuple[Identity, ...]:
@@ -454,6 +283,9 @@ class Page:
             if is_location(phrase.head, self.titles) and phrase.head.tag_ not in ("NNS", "NNPS"):
                 return ()
             return (replace(hit.who, kind="people", sector="CVL"),)
+        state = next((o.code for o in owners if is_state_code(o.code)), None)
+        if state and is_state_code(hit.who.code) and state != hit.who.code:
+            return (replace(hit.who, name=self.doc[phrase.start : phrase.end].text, code=state),)
         return (hit.who,)
 
     def read_noun(self, phrase: Phrase) -> tuple[Identity, ...]:
@@ -481,7 +313,7 @@ class Page:
 
     def state_name(self, code: str | None) -> str | None:
         """The name of a code's state."""
-        return self.report.index.states.get(code or "")
+        return self.index.states.get(code or "")
 
     def read_titled(self, phrase: Phrase) -> tuple[Identity, ...]:
         """A title with a name set after it, without a comma."""
@@ -491,7 +323,7 @@ class Page:
 
     def point(self, phrase: Phrase) -> tuple[Identity, ...] | None:
         """Whom a description with a party noun points back to."""
-        return point_noun(phrase.head, phrase.start, self.memory, self.titles, self.report.topic)
+        return point_noun(phrase.head, phrase.start, self.memory, self.titles, self.topic)
 
     def owned_by(self, phrase: Phrase) -> tuple[Identity, ...]:
         """Whose a party phrase is when no name in it says so: a pronoun, a person, or what the report told."""
@@ -509,20 +341,19 @@ class Page:
 
     def recalled(self, phrase: Phrase) -> tuple[Identity, ...]:
         """Whose a bare definite noun is: as in its last mention, or of the state in focus."""
-        first = self.doc[phrase.start].lower_
-        noun = phrase.noun
-        if noun is None or first in INDEFINITE:
-            return ()
-        head = phrase.head
+        first, noun, head = self.doc[phrase.start].lower_, phrase.noun, phrase.head
         if head.dep_ == "appos" and (named := self.by_head.get(head.head.i)):
             return tuple(w for w in named.who if w.code)
-        definite = first in ("the", "this", "that", "these", "those") or head.dep_ == "poss"
+        if noun is None or first in INDEFINITE:
+            return ()
+        definite = first in DEFINITE or first in ("state", "official") or head.dep_ == "poss"
         if not definite:
             return ()
         earlier = self.memory.find_noun(noun.synonyms, head)
         if earlier:
             return tuple(w for w in earlier.who if w.code)
-        if noun.sector in ("GOV", "MIL", "COP", "LEG", "JUD") and not noun.weak:
+        official = noun.sector == "MED" and any(t.lower_ in ("state", "official") for t in head.lefts)
+        if official or (noun.sector in ("GOV", "MIL", "COP", "LEG", "JUD") and not noun.weak):
             focus = self.memory.find_focus(head)
             return (focus,) if focus else ()
         return ()
