@@ -212,6 +212,7 @@ def test_narratives_count_on(text: str, words: str, value: str, published: str |
         "He lost 2000 troops and $1990 in gold.",
         "They walked a second time round the house.",
         "Theresa May spoke of the fall of the house.",
+        "They ran 15 ad campaigns.",
         "He ran 5/6 of it and won 3-2 in game 12.",
         "Sun and shade, a mon and a dec.",
         "",
@@ -402,6 +403,7 @@ def test_no_tie_without_its_words(loose: str) -> None:
         ("easter: 0", "eastern: 0", "a holiday needs"),
         ("\nmacros:", "\nmacro:", "lacks the sections macros"),
         ("  month month_abbr weekday", "  moth month_abbr weekday", "'core' names 'moth'"),
+        ("{january: 1,", "{january: 13,", "month 'january' has the value 13"),
         ("makes: recurring", "makes: recuring", "makes 'recuring'"),
     ],
 )

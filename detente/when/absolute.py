@@ -9,7 +9,7 @@ from typing import Any
 from detente.when.context import Context, Groups, Value
 from detente.when.values import easter_day, nth_weekday, write_date, write_year
 
-NEAR_AHEAD, FAR_BACK = 31, 240  # days; see choose_year
+NEAR_AHEAD, FAR_BACK = 60, 300  # days; see choose_year
 WRAP = 8  # a month so much earlier in the year than the last one is taken for the next year's
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # bare numbers outside these are no years
 SURE_YEARS = 1700, 2050  # bare numbers outside these need a word like 'in' before them

@@ -16,7 +16,6 @@ from detente.when.words import BREAK, DateLanguage, Words
 
 Value = tuple[TimexType, str]
 ASIDE = 120  # words after a month within which a year inside a sentence is taken for an aside
-NO_PAST = ("be", "is", "are", "being", "to")  # a participle after these says nothing of the past
 STORY = 60  # words after a month of an earlier year within which news goes on telling of that year
 SPAN = 25  # words on either side that may tell the tense of a date
 
@@ -78,6 +77,7 @@ class Context:
 
     def __init__(self, language: DateLanguage, words: Words, published: date | None) -> None:
         self.language, self.words, self.published = language, words, published
+        self.past_endings = tuple(language.lists["past_ending"])
         self.anchor: Point | None = None
         self.month_anchor: Point | None = None
         self.month_index, self.month_opens = 0, False
@@ -195,20 +195,20 @@ class Context:
         if self._is(index - 1, "ahead_word"):
             opens = index < 3 or self._ends_sentence(index - 2)
             return -1 if opens and self.cue_after(index + 1) < 0 else 1
-        if words[index - 1] == "as" and words[index - 2] in ("soon", "early"):
+        if words[index - 1] == "as" and self._is(index - 2, "soon_as"):
             return 1
         for i in range(index - 1, max(index - SPAN, 0), -1):
             if self._ends_sentence(i):
                 break
             cue = self._cue_at(i)
             if cue:
-                promised = self._is(i, "promise") and self.words.words[i + 1] in ("to", "that")
+                promised = self._is(i, "promise") and self._is(i + 1, "promise_next")
                 return 1 if promised else cue
         return 0
 
-    def cue_after(self, end: int) -> int:
+    def cue_after(self, end: int, reach: int = SPAN) -> int:
         """What the words after a date say of its side, as `direction` does; the nearest cue counts."""
-        for i in range(end, min(end + SPAN, len(self.words.words) - 1)):
+        for i in range(end, min(end + reach, len(self.words.words) - 1)):
             if self._ends_sentence(i):
                 break
             cue = self._cue_at(i)
@@ -220,11 +220,11 @@ class Context:
         words = self.words.words
         if self._is(i, "future"):
             return 0 if words[i + 1] == "have" else 1
-        infinitive = words[i - 1] in NO_PAST or words[i - 2] == "be" or self._is(i - 1, "future")
+        infinitive = self._is(i - 1, "not_past_after") or words[i - 2] == "be" or self._is(i - 1, "future")
         return -1 if self._is_past(i) and not infinitive else 0
 
     def _is_past(self, i: int) -> bool:
         if self._is(i, "past"):
             return True
         word = self.words.words[i]
-        return len(word) > 4 and word.endswith("ed") and not self._is(i, "not_past")
+        return len(word) > 4 and word.endswith(self.past_endings) and not self._is(i, "not_past")

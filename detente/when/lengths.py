@@ -102,11 +102,6 @@ def make_recurring(ctx: Context, g: Groups) -> Value | None:
     return "SET", write_length(read_count(g, "n") if "n" in g else other, g.value("u", "unit", "units"))
 
 
-def make_whole(ctx: Context, g: Groups) -> Value | None:
-    """'all day'."""
-    return "DURATION", write_length(1, g.value("u", "unit")) if "u" in g else "P1D"
-
-
 def make_reference(ctx: Context, g: Groups) -> Value | None:
     """'now', 'recently', 'the future'."""
     if "future" in g:

@@ -9,6 +9,7 @@ from detente.when.context import Context, Groups, Value
 from detente.when.lengths import read_count
 from detente.when.values import Point, shift, write_date, write_week, write_year
 
+OWNED = 7  # words after "Friday's" within which 'will' says that it lies ahead
 DAY_UNITS = ("D", "WE")
 
 
@@ -82,8 +83,10 @@ def make_relative_weekday(ctx: Context, g: Groups) -> Value | None:
     if "u2" in g or g.word("r") == "this":
         week = day + timedelta(days=7 * (g.value("r2", "toward") or 0))
         return add_daypart(g, (week + timedelta(days=weekday - week.isoweekday())).isoformat())
+    beside = g.value("bes", "beside") or 0
     step = g.value("onw", "onward") if "onw" in g else g.value("r", "toward") if "r" in g else None
-    return add_daypart(g, _find_weekday(ctx, g, day, weekday, step).isoformat())
+    found = _find_weekday(ctx, g, day, weekday, step) + timedelta(days=beside)
+    return add_daypart(g, found.isoformat())
 
 
 def _find_weekday(ctx: Context, g: Groups, day: date, weekday: int, step: int | None) -> date:
@@ -93,7 +96,7 @@ def _find_weekday(ctx: Context, g: Groups, day: date, weekday: int, step: int | 
     if step is not None and step > 0:
         return day + timedelta(days=ahead or 7)
     owner = g.after() in ("'", "’") and g.after(1) == "s"
-    if (ctx.cue_after(g.end) if owner else ctx.direction(g.start, g.end)) > 0:
+    if (ctx.cue_after(g.end, OWNED) if owner else ctx.direction(g.start, g.end)) > 0:
         return day + timedelta(days=ahead)
     return day - timedelta(days=back)
 

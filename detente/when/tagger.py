@@ -43,7 +43,6 @@ MAKERS: dict[str, Maker] = {
     "clock": relative.make_clock,
     "duration": lengths.make_duration,
     "recurring": lengths.make_recurring,
-    "whole": lengths.make_whole,
     "reference": lengths.make_reference,
 }
 

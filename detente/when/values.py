@@ -15,7 +15,7 @@ UNKNOWN = {
     "100Y": "XX", "3M": "XXXX-QX", "WE": "XXXX-WXX-WE",
 }  # fmt: skip
 FULL = re.compile(
-    r"(BC)?(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:-(SP|SU|FA|WI|Q[1-4]|H[12])|-W(\d\d)(?:-(WE|\d))?)?"
+    r"(BC)?(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:-(SP|SU|FA|WI|Q[1-4]|H[12])|-W(\d\d)(?:-(WE|\d))?)?(?!\d)"
 )
 FIRST_DAY, LAST_DAY = date.min.toordinal() + 20, date.max.toordinal() - 20
 FISCAL = re.compile(r"FY(\d{4})")
@@ -56,13 +56,6 @@ def write_week(day: date) -> str:
     return f"{year:04}-W{week:02}"
 
 
-def season_of(day: date) -> tuple[int, str]:
-    """The meteorological season of a day in the northern half of the world; a winter has December's year."""
-    if day.month < 3:
-        return day.year - 1, "WI"
-    return day.year, ("SP", "SU", "FA", "WI")[(day.month - 3) // 3]
-
-
 def add_months(year: int, month: int, count: int) -> tuple[int, int]:
     """The year and month that many months on."""
     total = year * 12 + month - 1 + count
@@ -87,6 +80,8 @@ def shift(point: Point | None, count: int, unit: str) -> str:
     if unit in ("M", "3M"):
         return _shift_months(point, count, unit)
     whole = point.whole
+    if whole is None and count == 0 and unit == "D":
+        return write_date(point.year, point.month) + ("-XX" if point.month else "-XX-XX")
     if whole is None or not FIRST_DAY < whole.toordinal() + count * 14 < LAST_DAY:
         return UNKNOWN[unit]
     if unit == "D":

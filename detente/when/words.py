@@ -36,8 +36,19 @@ MAKES = frozenset(
     "nothing calendar bare_month day_of_month bare_season bare_year short_year before_christ ancient_year "
     "numeric decade century quarter half fiscal relative week_of relative_month relative_season "
     "relative_weekday weekend day_word tonight daypart bare_daypart shifted shifted_vaguely duration "
-    "holiday whole recurring clock reference".split()
+    "holiday recurring clock reference".split()
 )
+UNITS = frozenset("TS TM TH D W 2W M 2M 3M 6M Y 2Y 10Y 100Y 1000Y WE".split())
+ALLOWED: dict[str, frozenset[Any]] = {
+    "month": frozenset(range(1, 13)),
+    "month_abbr": frozenset(range(1, 13)),
+    "weekday": frozenset(range(1, 8)),
+    "season": frozenset({"SP", "SU", "FA", "WI"}),
+    "daypart": frozenset({"MO", "AF", "EV", "NI", "DT"}),
+    "unit": UNITS,
+    "units": UNITS,
+    "rate": UNITS,
+}
 SECTIONS = ("values", "lists", "core", "capital", "macros", "rules", "holidays")
 
 
@@ -112,6 +123,7 @@ class DateLanguage:
         self.source = source
         self.table = read_yaml(source)
         self._check_sections()
+        self._check_values()
         self.values: dict[str, dict[str, Any]] = {
             name: {str(k): v for k, v in words.items() if k != "__line__"}
             for name, words in self.table["values"].items()
@@ -149,6 +161,16 @@ class DateLanguage:
             if row["makes"] not in MAKES:
                 fault = f"a rule makes {row['makes']!r}, which nothing can"
                 raise self._fail(row["__line__"], fault, "Use one of " + ", ".join(sorted(MAKES)))
+
+    def _check_values(self) -> None:
+        for name, allowed in ALLOWED.items():
+            table = self.table["values"].get(name, {})
+            for word, value in table.items():
+                if word != "__line__" and value not in allowed:
+                    known = ", ".join(map(str, sorted(allowed)))
+                    raise self._fail(
+                        table["__line__"], f"{name} {word!r} has the value {value!r}", f"Use {known}"
+                    )
 
     def _read_holidays(self) -> str:
         """Fill `holidays` (name → row); give the pattern of all names, longer ones first."""
