@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +26,13 @@ STREET = re.compile(
     r"|Hwy\.?|Turnpike|Expressway|Freeway)(?![\w’'])"
     r"|\b(?:Interstate|Highway|Route|I-|U\.S\.|US|State Road|State Route) ?(?:Highway )?\d+\b"
 )
+CAPITALISED = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?")
+COUNTIES = re.compile(
+    rf"((?:{CAPITALISED.pattern}, )*{CAPITALISED.pattern},? and {CAPITALISED.pattern}) (?i:counties)\b"
+)
+PARTY = re.compile(r"\b(?:R|D|DFL|I|Lab|Con|CDU|SPD|PP|LD)-$")
+DATELINE = re.compile(r",? ?(?:\([A-Z][^)]{1,30}\)|[—–]|--?(?= ))|, [A-Z][\w. ]{1,20} (?:[—–]|--? |\()")
+DATELINE_REACH = 40  # characters
 LABELLED = frozenset({"GPE", "LOC", "FAC"})
 STRONG_LEVELS = frozenset({"continent", "region", "country", "site", "feature"})
 ACCEPT = 1.0
@@ -123,6 +131,7 @@ class _PassageSpotter:
         self.sentence_starts = {s.start_char for s in passage.doc.sents}
         self.tags = {t.idx: t.pos_ for t in passage.doc}
         self.words = [self._trim(m) for m in WORD.finditer(self.text)]
+        self.starts = [w.start for w in self.words]
         self.streets = [m.span() for m in STREET.finditer(self.text)]
 
     @staticmethod
@@ -131,16 +140,30 @@ class _PassageSpotter:
         return Word(found.start(), found.start() + len(text), text)
 
     def spots(self) -> Iterator[Spot]:
-        found = list(self._candidates())
+        counties = list(self._listed_counties())
+        taken = {s.start for s in counties}
+        found = sorted(
+            [*counties, *(s for s in self._candidates() if s.start not in taken)], key=lambda s: s.start
+        )
         for spot, after in pairwise(found):
             if self._contains(spot, after):
                 spot.inside = after
-                spot.add("followed by its container", 3.0)
+                spot.add("followed by its container", 5.0)
                 after.add("contains the place before it", 2.0)
         for spot in found:
             self._weigh(spot)
             spot.start, spot.end = spot.start + self.start, spot.end + self.start
             yield spot
+
+    def _listed_counties(self) -> Iterator[Spot]:
+        """The names in 'Clay, Grant and Polk counties'."""
+        for names in COUNTIES.finditer(self.text):
+            for name in CAPITALISED.finditer(self.text, names.start(1), names.end(1)):
+                choices = find_named(name_key(f"{name[0]} County"))
+                if choices:
+                    spot = Spot(*name.span(), name[0], name_key(name[0]), choices)
+                    spot.add("in a list of counties", 4.0)
+                    yield spot
 
     def _candidates(self) -> Iterator[Spot]:
         i = 0
@@ -191,7 +214,8 @@ class _PassageSpotter:
         if not words[-1].capital and not (len(words) == 1 and words[0].text[0].isdigit()):
             choices = tuple(p for p in choices if p.level != "city") if len(words) > 1 else ()
         if len(text) < 5 and text.isupper():
-            choices = tuple(p for p in choices if p.level in ("country", "admin1", "region"))
+            no_place = text in word_list("acronym")
+            choices = () if no_place else tuple(p for p in choices if p.level not in ("city", "admin2"))
         elif len(text.replace(".", "")) < 3:
             choices = ()
         return Spot(words[0].start, words[-1].end, text, name_key(text), choices) if choices else None
@@ -276,7 +300,9 @@ class _PassageSpotter:
         initial = spot.start in self.sentence_starts
         if before and before.text.lower() == "the" and self._stands_alone(spot, after):
             spot.add("an article before", -2.0)
-        if before and not initial:
+        if PARTY.search(self.text[: spot.start]):
+            spot.add("a party before", 3.0)
+        elif before and not initial:
             if before.text in word_list("locative"):
                 spot.add("a locative before", 1.5)
             elif before.text in word_list("preposition"):
@@ -289,7 +315,9 @@ class _PassageSpotter:
                 and before.start not in self.sentence_starts
             ):
                 spot.add("a capitalised word before", -1.5)
-        if after:
+        if spot.text.isupper() and DATELINE.match(self.text, spot.end) and self._begins(spot):
+            spot.add("a dateline", 3.0)
+        elif after:
             if after.text in word_list("newspaper"):
                 spot.add("a newspaper's name", NEVER)
             elif after.text.lower() in word_list("belongs"):
@@ -301,6 +329,10 @@ class _PassageSpotter:
             elif after.text == "said":
                 spot.add("said after", -1.0)
 
+    def _begins(self, spot: Spot) -> bool:
+        """Whether it stands within the first words of a sentence."""
+        return any(0 <= spot.start - start < DATELINE_REACH for start in self.sentence_starts)
+
     def _stands_alone(self, spot: Spot, after: Word | None) -> bool:
         """Whether a town's bare name ends its phrase: with an article it's a ship, a paper or a car."""
         towns = all(p.level in ("city", "admin2") for p in spot.choices)
@@ -308,14 +340,17 @@ class _PassageSpotter:
         return towns and not followed
 
     def _word_before(self, spot: Spot) -> Word | None:
-        known = [w for w in self.words if w.end <= spot.start][-1:]
-        if not known:
+        at = bisect_left(self.starts, spot.start)
+        if not at:
             return None
-        gap = self.text[known[0].end : spot.start]
-        beside = BESIDE.fullmatch(gap) or (gap == ". " and name_key(known[0].text) in word_list("title"))
-        return known[0] if beside else None
+        word = self.words[at - 1]
+        gap = self.text[word.end : spot.start]
+        beside = BESIDE.fullmatch(gap) or (gap == ". " and name_key(word.text) in word_list("title"))
+        return word if beside else None
 
     def _word_after(self, spot: Spot) -> Word | None:
         end = spot.end + (2 if POSSESSIVE.match(self.text[spot.end : spot.end + 2]) else 0)
-        known = [w for w in self.words if w.start >= end][:1]
-        return known[0] if known and BESIDE.fullmatch(self.text[end : known[0].start]) else None
+        at = bisect_left(self.starts, end)
+        if at == len(self.words):
+            return None
+        return self.words[at] if BESIDE.fullmatch(self.text[end : self.starts[at]]) else None
