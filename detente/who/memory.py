@@ -55,6 +55,7 @@ class Mention:
 class Memory:
     """The mentions of a report so far."""
 
+    states: dict[str, str]
     people: dict[str, Identity] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -107,14 +108,18 @@ class Memory:
     def find_focus(self, token: Token) -> Identity | None:
         """The state that the passage is about just before `token`."""
         found = self.find_antecedent(token, lambda m: len(m.codes) == 1 and is_state_code(m.codes[0]))
-        return found.who[0] if found else None
+        return self.as_state(found.who[0]) if found else None
+
+    def as_state(self, who: Identity) -> Identity:
+        """The state that a party acts for; a party of no state as it is."""
+        return Identity(self.states[who.code], who.code, "state", "GOV") if who.code in self.states else who
 
     def find_pair(self, token: Token, avoid: frozenset[str] = frozenset()) -> tuple[Identity, ...]:
         """The two parties in focus: those last joined in one phrase, else the last two named, else the commonest."""
         recent = [m for m in self.recent(token, PAIR_REACH) if m.codes]
         for m in recent:
             if len(m.codes) == 2 and m.pointing and not set(m.codes) & avoid:
-                return m.who[:2]
+                return tuple(self.as_state(w) for w in m.who[:2])
         seen: dict[str, Identity] = {}
         for m in recent:
             for who in m.who:
@@ -126,7 +131,11 @@ class Memory:
             order.sort(key=lambda c: (c not in near, -self.counts[c]))
         if len(order) < 2:
             order += [c for c, _ in self.counts.most_common() if c not in seen and c not in avoid]
-        return tuple(seen.get(c) or self._by_code(c) for c in order[:2]) if len(order) >= 2 else ()
+        return (
+            tuple(self.as_state(seen.get(c) or self._by_code(c)) for c in order[:2])
+            if len(order) >= 2
+            else ()
+        )
 
     def _by_code(self, code: str) -> Identity:
         for m in reversed(self.mentions):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -20,8 +21,8 @@ NameKind = Literal["state", "demonym", "capital", "metonym", "city", "body", "pe
 PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z]\b|[^\W_]+")
 GAP = re.compile(r"[\s.,\-‐–'’]{1,3}")
 ACRONYM = 6  # a name of capitals only, up to this long, is found in capitals only
-CLOSE_NAME, CLOSE_PERSON = 88.0, 90.0  # rapidfuzz ratios, from 0 to 100
-SHORTEST_FUZZY = 6
+CLOSE_NAME, CLOSE_BESIDE, CLOSE_PERSON = 88.0, 80.0, 90.0  # rapidfuzz ratios, from 0 to 100
+SHORTEST_FUZZY, SHORTEST_BESIDE = 6, 5
 SURNAME_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "KHM"})
 HEADS_OF_STATE = frozenset(
     "president,prime minister,premier,chancellor,king,queen,emperor,supreme leader,emir,sultan,pope,"
@@ -74,12 +75,19 @@ class NameIndex:
         self.surnames: dict[str, list[Name]] = defaultdict(list)
         self.people: dict[str, list[Name]] = defaultdict(list)
         self.states: dict[str, str] = {}
+        self.state_words: dict[str, list[str]] = defaultdict(list)
 
     def add(self, written: str, name: Name) -> None:
         """Index `name` under one way of writing it."""
         pieces = fold_pieces(written)
         self.names[pieces].append((written.replace(".", ""), name))
         self.longest[pieces[0]] = max(self.longest[pieces[0]], len(pieces))
+        if (
+            len(pieces) == 1
+            and name.means in ("state", "demonym", "capital")
+            and len(pieces[0]) >= SHORTEST_BESIDE
+        ):
+            self.state_words[pieces[0][0]].append(pieces[0])
 
     def add_person(self, written: str, name: Name) -> None:
         """Index a person under a full name; a single word is a family name."""
@@ -114,24 +122,18 @@ class NameIndex:
                 return Hit(start, end, names), j
         return None
 
-    def find_close(self, word: str, lowest: float = CLOSE_NAME) -> tuple[Name, ...]:
-        """The meanings of the one state or demonym that `word` most likely misspells, or ()."""
-        if len(word) < SHORTEST_FUZZY:
-            return ()
-        best = process.extractOne(fold(word), self._close_keys(word), scorer=fuzz.ratio, score_cutoff=lowest)
-        return tuple(n for _, n in self.names[(best[0],)]) if best else ()
+    def find_close(self, word: str, beside: bool = False) -> tuple[Name, ...]:
+        """The meanings of the one state or demonym that `word` most likely misspells, or ().
 
-    def _close_keys(self, word: str) -> list[str]:
-        first = fold(word)[0]
-        return [
-            key[0]
-            for key, found in self.names.items()
-            if len(key) == 1
-            and key[0][0] == first
-            and abs(len(key[0]) - len(word)) <= 1
-            and len(key[0]) >= SHORTEST_FUZZY
-            and found[0][1].means in ("state", "demonym", "capital")
-        ]
+        `beside`: the word is coordinated with another state's name, so a looser likeness will do.
+        """
+        shortest, lowest = (SHORTEST_BESIDE, CLOSE_BESIDE) if beside else (SHORTEST_FUZZY, CLOSE_NAME)
+        folded = fold(word)
+        if len(word) < shortest:
+            return ()
+        near = [k for k in self.state_words[folded[0]] if abs(len(k) - len(folded)) <= 1]
+        best = process.extractOne(folded, near, scorer=fuzz.ratio, score_cutoff=lowest)
+        return tuple(n for _, n in self.names[(best[0],)]) if best else ()
 
     def find_person(self, written: str) -> tuple[Name, ...]:
         """The people of the tables that a full name means, misspelt or not. East Asian names match whole only."""
@@ -147,17 +149,24 @@ class NameIndex:
 
 
 def _gaps_fit(text: str, pieces: list[tuple[int, int, str]]) -> bool:
-    return all(
-        GAP.fullmatch(text, a[1], b[0])
-        and not (text[a[1]] in ".," and len(a[2]) > 2 and "D.C" not in text[b[0] : b[1]])
-        for a, b in zip(pieces, pieces[1:], strict=False)
-    )
+    return all(_gap_fits(text, a, b) for a, b in pairwise(pieces))
+
+
+def _gap_fits(text: str, left: tuple[int, int, str], right: tuple[int, int, str]) -> bool:
+    """A space or hyphen joins the words of a name; a stop only after an initial ('St. Lucia'), a comma before 'D.C.'."""
+    if not GAP.fullmatch(text, left[1], right[0]):
+        return False
+    mark = text[left[1]]
+    return mark not in ".," or (mark == "." and len(left[2]) <= 2) or right[2] == "dc"
 
 
 def _case_fits(written: str, found: str) -> bool:
     if written.isupper() and len(written) <= ACRONYM:
         return found.replace(".", "") == written
-    return found[0].isupper() or written[0].islower()
+    if found.isupper():
+        return True
+    words, seen = PIECE.findall(written), PIECE.findall(found)
+    return all(b[0].isupper() or not a[0].isupper() for a, b in zip(words, seen, strict=False))
 
 
 def _split(cell: str) -> list[str]:

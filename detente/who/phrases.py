@@ -21,13 +21,18 @@ GENERAL_OF = frozenset({"secretary", "attorney", "director", "governor", "consul
 
 @dataclass(slots=True)
 class Phrase:
-    """Tokens [start, end) of a noun phrase with its head; `name_start` where a person's name begins."""
+    """Tokens [start, end) of a noun phrase with its head.
+
+    `name_start` is where a person's name begins; `core` is the noun that is counted ('officials' in
+    'one of the officials').
+    """
 
     head: Token
     start: int
     end: int
     noun: PartyNoun | None = None
     name_start: int | None = None
+    core: Token | None = None
 
     def covers(self, other: Phrase) -> bool:
         """Whether `other` lies inside this phrase."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from spacy.tokens import Token
 
 from detente.who.memory import Identity, Memory, Mention, is_state_code
@@ -79,8 +77,13 @@ def _find_person(token: Token, memory: Memory, sex: str) -> tuple[Identity, ...]
 
 def _find_singular(token: Token, memory: Memory, titles: Titles) -> tuple[Identity, ...]:
     def fits(m: Mention) -> bool:
-        return not m.plural and len(m.codes or m.who) == 1 and m.who[0].kind in COLLECTIVE
+        alone = m.head.dep_ != "conj" and next(conjuncts(m.head), None) is None
+        joined = not alone and m.subject
+        return not m.plural and not joined and len(m.codes or m.who) == 1 and m.who[0].kind in COLLECTIVE
 
+    if token.lower_ == "itself":
+        subject = clause_subject(token.head)
+        return next((m.who for m in memory.recent(token, 0) if m.head == subject), ())
     owns = token.dep_ == "poss"
     if owns and (ahead := _later_subject(token, memory, fits)):
         return ahead.who
@@ -164,14 +167,14 @@ def _plural_groups(token: Token, memory: Memory) -> list[tuple[Identity, ...]]:
     return [who for _, _, who in sorted(kept, key=lambda g: (-g[1], not g[0]))]
 
 
-def point_noun(
-    head: Token, start: int, memory: Memory, titles: Titles, topic: Counter[str]
-) -> tuple[Identity, ...] | None:
+def point_noun(head: Token, start: int, memory: Memory, titles: Titles) -> tuple[Identity, ...] | None:
     """Whom a description means; () where it points at a party not known, None where it is no description."""
     words = {t.lower_ for t in head.doc[start : head.i]}
     lemma = head.lemma_.lower()
+    if head.lower_ == "koreas":
+        return tuple(memory.as_state(Identity(None, code, "state", "GOV")) for code in ("PRK", "KOR"))
     if titles.has("pair_words", lemma) and is_plural(head):
-        return _point_pair(head, words, lemma, memory, topic)
+        return _point_pair(head, words, memory, titles)
     if titles.has("other_words", lemma) and (owner := _owner(head)):
         mine = frozenset(w.code for w in point_back(owner, memory, titles) if w.code)
         pair = memory.find_pair(head, mine) if mine else ()
@@ -187,25 +190,14 @@ def point_noun(
     return None
 
 
-def _point_pair(
-    head: Token, words: set[str], lemma: str, memory: Memory, topic: Counter[str]
-) -> tuple[Identity, ...] | None:
-    if lemma == "korea" or head.lower_ == "koreas":
-        return (
-            Identity("North Korea", "PRK", "state", "GOV"),
-            Identity("South Korea", "KOR", "state", "GOV"),
-        )
-    bare = lemma in (
-        "side",
-        "country",
-        "neighbor",
-        "neighbour",
-        "nation",
-        "government",
-        "rival",
-    ) and words <= {"the"}
-    if not (words & BOTH or (bare and "the" in words)):
+def _point_pair(head: Token, words: set[str], memory: Memory, titles: Titles) -> tuple[Identity, ...] | None:
+    bare = titles.has("bare_pair_words", head.lemma_.lower()) and words == {"the"}
+    if not (words & BOTH or bare):
         return None
+    sentence = head.sent.text.lower()
+    for told, codes in titles.pairs.items():
+        if told in sentence:
+            return tuple(memory.as_state(Identity(None, code, "state", "GOV")) for code in codes)
     return memory.find_pair(head, _speakers(head, memory))
 
 

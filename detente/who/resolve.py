@@ -27,7 +27,7 @@ class Resolver:
 
     def __init__(self, passages: Sequence[Passage], on: str | None) -> None:
         self.index, self.titles, self.on = load_names(), load_titles(), on
-        self.memory = Memory()
+        self.memory = Memory(self.index.states)
         self.hits = {p.start: list(self.index.find(p.doc.text)) for p in passages}
         every = [n for hits in self.hits.values() for h in hits for n in h.names]
         self.topic = Counter(n.code for n in every if n.code and n.means != "person")
@@ -102,6 +102,13 @@ class Page(Spotter):
         for token in sentence:
             if is_pronoun(token) and token.i not in taken:
                 found += self.read_pronoun(token)
+            elif (
+                token.pos_ == "PROPN"
+                and token.i not in taken
+                and token.i not in self.at
+                and not is_head(token)
+            ):
+                found += self.read_surname(token)
         return sorted(found, key=lambda p: (p.start, p.end))
 
     # Names
@@ -116,7 +123,18 @@ class Page(Spotter):
         start = hit.first
         if is_head(last) and start > 0 and self.doc[start - 1].lower_ == "the":
             start -= 1
-        return self.tell(start, hit.last + 1, last, (hit.who,))
+        whole = (
+            start < hit.first
+            or hit.first < hit.last
+            or self.doc[hit.first].text == self.doc.text[hit.start : hit.end]
+        )
+        chars = None if whole and self.doc[hit.first].idx == hit.start else (hit.start, hit.end)
+        return self.tell(start, hit.last + 1, last, (hit.who,), chars=chars)
+
+    def read_surname(self, token: Token) -> list[Party]:
+        """The person met before whose family name stands inside another phrase: 'the Kim-Morgulov meeting'."""
+        who = self.memory.people.get(fold(token.text))
+        return self.tell(token.i, token.i + 1, token, (who,)) if who and token.text[0].isupper() else []
 
     # Phrases
 
@@ -282,7 +300,8 @@ class Page(Spotter):
         if hit.name.means == "demonym":
             if is_location(phrase.head, self.titles) and phrase.head.tag_ not in ("NNS", "NNPS"):
                 return ()
-            return (replace(hit.who, kind="people", sector="CVL"),)
+            many = phrase.head.tag_ in ("NNS", "NNPS") or phrase.head.text[-1] == "s"
+            return (replace(hit.who, kind="people", sector="CVL") if many else hit.who,)
         state = next((o.code for o in owners if is_state_code(o.code)), None)
         if state and is_state_code(hit.who.code) and state != hit.who.code:
             return (replace(hit.who, name=self.doc[phrase.start : phrase.end].text, code=state),)
@@ -298,7 +317,8 @@ class Page(Spotter):
         if not owners and (pointed := self.point(phrase)) is not None:
             return pointed
         owners = owners or self.owned_by(phrase)
-        role = self.title_words(phrase, phrase.head.i + 1) if noun.kind == "person" else None
+        head = phrase.core or phrase.head
+        role = self.title_words(phrase, head.i + 1) if noun.kind == "person" else None
         sector = self.sector(phrase, phrase.head.i, owners)
         if not owners:
             if noun.weak:
@@ -323,7 +343,7 @@ class Page(Spotter):
 
     def point(self, phrase: Phrase) -> tuple[Identity, ...] | None:
         """Whom a description with a party noun points back to."""
-        return point_noun(phrase.head, phrase.start, self.memory, self.titles, self.topic)
+        return point_noun(phrase.head, phrase.start, self.memory, self.titles)
 
     def owned_by(self, phrase: Phrase) -> tuple[Identity, ...]:
         """Whose a party phrase is when no name in it says so: a pronoun, a person, or what the report told."""
@@ -342,10 +362,14 @@ class Page(Spotter):
     def recalled(self, phrase: Phrase) -> tuple[Identity, ...]:
         """Whose a bare definite noun is: as in its last mention, or of the state in focus."""
         first, noun, head = self.doc[phrase.start].lower_, phrase.noun, phrase.head
-        if head.dep_ == "appos" and (named := self.by_head.get(head.head.i)):
+        core = phrase.core or head
+        top = head.head if head.dep_ == "conj" and head.head.dep_ == "appos" else head
+        if top.dep_ == "appos" and (named := self.by_head.get(top.head.i)):
             return tuple(w for w in named.who if w.code)
         if noun is None or first in INDEFINITE:
             return ()
+        if phrase.core is not None:
+            first = self.doc[core.left_edge.i].lower_
         definite = first in DEFINITE or first in ("state", "official") or head.dep_ == "poss"
         if not definite:
             return ()
@@ -393,6 +417,7 @@ class Page(Spotter):
         who: tuple[Identity, ...],
         phrase: Phrase | None = None,
         pointing: bool = False,
+        chars: tuple[int, int] | None = None,
     ) -> list[Party]:
         """Write down a mention and give its parties."""
         noun = phrase.noun if phrase else None
@@ -404,7 +429,7 @@ class Page(Spotter):
         self.memory.note(mention)
         self.by_head[head.i] = mention
         span = self.doc[start:end]
-        a, b = span.start_char, span.end_char
+        a, b = chars or (span.start_char, span.end_char)
         return [
             Party(span.text, self.offset + a, self.offset + b, w.name, w.code, w.kind, w.sector, w.role)
             for w in who

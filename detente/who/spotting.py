@@ -31,10 +31,15 @@ HYPHENS = "-–"
 
 @dataclass(slots=True)
 class Placed:
-    """A name in a passage: tokens [first, last], and who is meant; `apart` where it is only part of a word."""
+    """A name in a passage: tokens [first, last], characters [start, end), and who is meant.
+
+    `apart` where it is only part of an adjective ('US-backed').
+    """
 
     first: int
     last: int
+    start: int
+    end: int
     name: Name
     names: tuple[Name, ...]
     who: Identity
@@ -81,12 +86,12 @@ class Spotter:
         name = choose_name(hit.names, self.on, self.topic, self.title_in(before))
         if name.means != "person" and self.is_inside_person(span):
             return
-        self.put(span.start, span.end - 1, name, hit.names)
+        self.put(span.start, span.end - 1, name, hit)
 
-    def put(self, first: int, last: int, name: Name, names: tuple[Name, ...]) -> None:
+    def put(self, first: int, last: int, name: Name, hit: Hit) -> None:
         """Put a chosen name on tokens [first, last]."""
         apart = is_kept_apart(self.doc[first], self.doc[last])
-        placed = Placed(first, last, name, names, as_identity(name), apart)
+        placed = Placed(first, last, hit.start, hit.end, name, hit.names, as_identity(name), apart)
         for i in range(first, last + 1):
             self.at.setdefault(i, placed)
 
@@ -106,7 +111,7 @@ class Spotter:
         code = compass_code(token.text, self.topic)
         if code is not None and self.is_compass(token):
             name = Name(self.index.states[code], code, "state", "state", "GOV")
-            self.put(token.i, token.i, name, (name,))
+            self.put(token.i, token.i, name, Hit(token.idx, token.idx + len(token), (name,)))
 
     def is_compass(self, token: Token) -> bool:
         """Whether 'North' stands alone or before its counterpart, not in a place name."""
@@ -129,9 +134,13 @@ class Spotter:
             or self.doc[token.i + 1].ent_iob_ != "I"
             or not self.doc[token.i + 1].is_alpha
         )
-        names = self.index.find_close(token.text) if alone and token.text[0].isupper() else ()
+        if not alone or not token.text[0].isupper():
+            return
+        beside = token.dep_ == "conj" and token.head.i in self.at
+        names = self.index.find_close(token.text, beside)
         if names:
-            self.put(token.i, token.i, choose_name(names, self.on, self.topic), names)
+            hit = Hit(token.idx, token.idx + len(token), names)
+            self.put(token.i, token.i, choose_name(names, self.on, self.topic), hit)
 
     # Phrases
 
@@ -182,6 +191,8 @@ class Spotter:
         ):
             return None
         start = min(left_edge(token), hit.first)
+        if hit.name.means == "demonym" and any(i in self.at for i in range(start, hit.first)):
+            start = hit.first
         begin = hit.first if hit.name.means == "person" else None
         return Phrase(token, start, token.i + 1, None, begin)
 
@@ -204,7 +215,7 @@ class Spotter:
             return None
         if inner is None or inner.noun is None:
             return None
-        return Phrase(token, left_edge(token), inner.end, inner.noun)
+        return Phrase(token, left_edge(token), inner.end, inner.noun, core=counted)
 
     def find_person_phrase(self, token: Token, start: int) -> Phrase | None:
         """A phrase headed by a person's name: known to the parser, after a title, or met before."""
@@ -213,9 +224,8 @@ class Spotter:
         begin = name_start(token, start, self.titles, set(self.at))
         if not self.doc[begin].text[0].isupper():
             return None
-        titled = any(
-            find_noun(t, self.titles) or t.lower_.rstrip(".") in self.titles.honorifics
-            for t in self.doc[start:begin]
+        titled = token.ent_type_ in ("", "PERSON", "ORG") and any(
+            self.is_title(t) or t.lower_.rstrip(".") in self.titles.honorifics for t in self.doc[start:begin]
         )
         alone = begin == token.i
         named = token.ent_type_ == "PERSON" and (
@@ -224,6 +234,11 @@ class Spotter:
         if named or titled or self.knows(token.text, alone):
             return Phrase(token, start, token.i + 1, None, begin)
         return Phrase(token, start, token.i + 1) if token.ent_type_ == "ORG" else None
+
+    def is_title(self, token: Token) -> bool:
+        """Whether a word is an office or calling that can stand before a person's name."""
+        noun = find_noun(token, self.titles)
+        return noun is not None and noun.kind in ("person", "people")
 
     def knows(self, word: str, alone: bool) -> bool:
         """Whether a word is a family name already met; a page with a memory says more."""

@@ -12,7 +12,7 @@ from detente.tables import data_file, read_yaml
 
 WORD_LISTS = (
     "quantities studies to_nouns for_nouns in_nouns belongs place_prepositions place_nouns country_words "
-    "group_words pair_words other_words sending_verbs saying_verbs empty_adjectives empty_verbs "
+    "group_words pair_words bare_pair_words other_words sending_verbs saying_verbs empty_adjectives empty_verbs "
     "acting_verbs common_surnames women"
 ).split()
 
@@ -37,6 +37,7 @@ class Titles:
     sector_words: dict[str, str]
     lists: dict[str, frozenset[str]]
     honorifics: dict[str, str]
+    pairs: dict[str, tuple[str, str]]
 
     def has(self, name: str, word: str) -> bool:
         """Whether the word list `name` holds `word`."""
@@ -60,7 +61,9 @@ def load_titles(language: str = "en") -> Titles:
     """The party words of a language. Raises DataError naming file and line where the table is faulty."""
     source = data_file("languages", language, "titles.yaml")
     table = read_yaml(source)
-    missing = [name for name in (*WORD_LISTS, "nouns", "sector_words", "honorifics") if name not in table]
+    missing = [
+        name for name in (*WORD_LISTS, "nouns", "sector_words", "honorifics", "pairs") if name not in table
+    ]
     if missing:
         raise DataError(f"{source}:1", f"lacks {', '.join(missing)}", "Add those lists")
     sectors = table["sector_words"].items()
@@ -69,5 +72,6 @@ def load_titles(language: str = "en") -> Titles:
         nouns=_read_nouns(source, table["nouns"]),
         sector_words={w: s for s, words in sectors if s != "__line__" for w in words},
         lists={name: frozenset(str(w) for w in table[name]) for name in WORD_LISTS},
+        pairs={words: (codes[0], codes[1]) for words, codes in table["pairs"].items() if words != "__line__"},
         honorifics={w: sex for sex, words in honorifics if sex != "__line__" for w in words},
     )
