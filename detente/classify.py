@@ -14,7 +14,7 @@ from detente.parse import parse_text
 from detente.records import Party
 
 FUTURE = frozenset({"planned", "offered", "predicted"})
-BECOMES_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+BECOMES_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
 BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT"}
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
 

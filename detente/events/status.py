@@ -119,6 +119,8 @@ class _Walk:
             word = child.lower_
             if child.dep_ in {"aux", "auxpass"} and word in self.words.modals:
                 self.take_modal(child, past)
+            elif child.dep_ == "neg" and self.status == "refused" and "not'" in self.reasons[-1]:
+                continue
             elif child.dep_ == "neg" and token == self.predicate and token.lemma_ in self.words.neg_raising:
                 self.reasons.append(f"'{child.text}' negates what is wanted, not the wish")
             elif child.dep_ == "neg" or (child.dep_ in {"det", "preconj"} and word in self.words.negators):
@@ -146,6 +148,9 @@ class _Walk:
             (s.i for s in grammar.own_subjects(modal.head)), default=0
         ):
             self.take("conditional", "inverted 'should'")
+            return
+        if row["status"] == "planned" and any(c.dep_ == "neg" for c in modal.head.children):
+            self.take("refused", f"'{modal.text} not'")
             return
         reported = "reported" in row and self.is_reported(modal.head)
         key = "past" if past and "past" in row else "reported" if reported else "status"
@@ -175,6 +180,9 @@ class _Walk:
             return head if shares or not grammar.is_verb(token) else None
         if token.dep_ in {"pcomp", "pobj"} and head.pos_ in {"ADP", "SCONJ"}:
             return self.step_preposition(token, head)
+        if token.dep_ == "xcomp" and head.lemma_ == "be" and grammar.has_mark(token, {"to"}):
+            self.take("planned", f"'{head.text} to'")
+            return head
         if token.dep_ == "acl" and head.dep_ == "attr" and grammar.has_mark(token, {"to"}):
             return head.head
         if token.dep_ == "acomp" or (token.dep_ == "attr" and head.lemma_ == "be"):
