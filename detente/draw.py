@@ -42,7 +42,7 @@ RADIUS = 5.5  # of a marker, in pixels
 SPACING = 10.5  # between the middles of two markers
 STRIDE = 3.5  # the step by which a marker is moved aside
 REACH = 66  # how far it may be moved
-LEFT, RIGHT, TOP, BOTTOM = 64, 14, 12, 58  # margins of the plot
+LEFT, RIGHT, TOP, BOTTOM = 64, 30, 12, 58  # margins of the plot
 OUTLINES: dict[Side, str] = {
     "first": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0z",
     "second": "M-5-5h10v10h-10z",
@@ -359,27 +359,22 @@ def _draw_point(point: Point, x: float, y: float) -> Markup:
 
 def _draw_axes(frame: _Frame, dated: bool) -> Markup:
     """Grid, ticks, labels and titles of both axes."""
-    middle = (TOP + frame.floor) / 2
+    middle, zero = (LEFT + frame.right) / 2, frame.y(0)
     pieces = [_draw_level(score, frame) for score in (10, 5, 0, -5, -10)]
     pieces += [_draw_tick(tick, frame) for tick in pick_ticks(frame.first, frame.last)] if dated else []
-    words = (
-        (LEFT + 4, TOP + 13, "start", "cooperation"),
-        (LEFT + 4, frame.floor - 5, "start", "conflict"),
-        ((LEFT + frame.right) / 2, frame.height - 6, "middle", "day of the act"),
-    )
     pieces += [
-        Markup('<text class="ink" fill="{}" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-            INK, _number(x), _number(y), anchor, text
-        )
-        for x, y, anchor, text in words
+        _draw_title("day of the act", middle, frame.height - 6, 0),
+        _draw_title("PLOVER score (−10 to +10)", 15, zero, -90),
+        _draw_title("cooperation", frame.right + 14, (TOP + zero) / 2, 90),
+        _draw_title("conflict", frame.right + 14, (zero + frame.floor) / 2, 90),
     ]
-    pieces.append(
-        Markup(
-            '<text class="ink" fill="{}" text-anchor="middle" transform="translate(15 {}) rotate(-90)">'
-            "PLOVER score (−10 to +10)</text>"
-        ).format(INK, _number(middle))
-    )
     return Markup("").join(pieces)
+
+
+def _draw_title(words: str, x: float, y: float, turn: int) -> Markup:
+    return Markup(
+        '<text class="ink" fill="{}" text-anchor="middle" transform="translate({} {}) rotate({})">{}</text>'
+    ).format(INK, _number(x), _number(y), turn, words)
 
 
 def _draw_level(score: int, frame: _Frame) -> Markup:

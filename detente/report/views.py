@@ -98,6 +98,15 @@ class PairView:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What was passed over for one reason: the first passages as (trigger, words), and how many in all."""
+
+    words: str
+    passages: tuple[tuple[str | None, str], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """One report: its names, its numbers, and what was passed over, by reason."""
 
@@ -107,8 +116,8 @@ class ReportView:
     day: str
     link: str | None
     mentions: int
-    passed: tuple[tuple[str, tuple[str, ...], int], ...]
-    skipped: tuple[tuple[str, tuple[str, ...], int], ...]
+    passed: tuple[Reason, ...]
+    skipped: tuple[Reason, ...]
 
 
 def view_mentions(codings: Sequence[Coding], sources: Sequence[ReportView]) -> list[Entry]:
@@ -278,6 +287,7 @@ def group_undated(entries: Iterable[Entry]) -> list[Group]:
 def view_report(coding: Coding, number: int) -> ReportView:
     """One report in words; `number` makes its anchor."""
     report = coding.report
+    furniture = {(s.start, s.end) for s in report.skipped}
     link = report.url if report.url and urlsplit(report.url).scheme in ("http", "https") else None
     return ReportView(
         anchor=f"r-{number}",
@@ -286,18 +296,20 @@ def view_report(coding: Coding, number: int) -> ReportView:
         day=format_day(parse_day(report.published)) if report.published else "no date of publication",
         link=link,
         mentions=len(coding.mentions),
-        passed=_group_reasons((p.reason, p.quote) for p in coding.passed_over),
-        skipped=_group_reasons((s.reason, s.text) for s in report.skipped),
+        passed=_group_reasons(
+            (p.reason, p.quote, p.trigger) for p in coding.passed_over if (p.start, p.end) not in furniture
+        ),
+        skipped=_group_reasons((s.reason, s.text, None) for s in report.skipped),
     )
 
 
-def _group_reasons(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...], int], ...]:
-    """(reason, its passages shortened, how many there are), the most frequent reason first."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for reason, words in passages:
-        found[reason].append(shorten(words))
+def _group_reasons(passages: Iterable[tuple[str, str, str | None]]) -> tuple[Reason, ...]:
+    """Passages given as (reason, words, trigger), grouped; the most frequent reason first."""
+    found: dict[str, list[tuple[str | None, str]]] = defaultdict(list)
+    for reason, words, trigger in passages:
+        found[reason].append((trigger, shorten(words)))
     ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple((reason, tuple(words[:MOST_PASSED]), len(words)) for reason, words in ranked)
+    return tuple(Reason(reason, tuple(passed[:MOST_PASSED]), len(passed)) for reason, passed in ranked)
 
 
 def view_pairs(entries: Sequence[Entry]) -> list[PairView]:
