@@ -93,6 +93,8 @@ RELATIVE = [
     ("It was signed on June 2.", "June 2", "2013-06-02"),
     ("They were told to leave by July 14.", "July 14", "2013-07-14"),
     ("They met over the weekend.", "the weekend", "2013-W26-WE"),
+    ("They met this past weekend.", "this past weekend", "2013-W26-WE"),
+    ("They will meet this coming Monday.", "this coming Monday", "2013-07-08"),
     ("They came two weeks ago.", "two weeks ago", "2013-W25"),
     ("They came three days ago.", "three days ago", "2013-07-02"),
     ("They came almost four years ago.", "almost four years ago", "2009"),
@@ -240,6 +242,12 @@ def test_the_core_finds_all_that_the_whole_text_would() -> None:
 
     assert len(extract.codes) < 0.8 * len(codes)
     assert spans(extract.codes) == spans(codes)
+
+
+@pytest.mark.parametrize("published", ["0001-01-01", "9999-12-31", None])
+def test_a_published_day_past_belief_is_taken_for_none(published: str | None) -> None:
+    assert values("It closed last year.", published) == [("last year", "XXXX")]
+    assert when("Envoys met again.", "met", published=published)[3] == "unknown"
 
 
 def test_a_published_day_that_is_none_is_refused() -> None:

@@ -21,6 +21,8 @@ def make_calendar(ctx: Context, g: Groups) -> Value | None:
     if day is not None and not 1 <= day <= monthrange(2000, month)[1]:
         return None
     year = g.number("y")
+    if year == 0:
+        return None
     if year is not None and "ad" in g.words.words[g.start : g.end] and not day:
         return "DATE", write_year(year)
     if "s" in g:
@@ -166,6 +168,8 @@ def make_short_year(ctx: Context, g: Groups) -> Value | None:
 def make_before_christ(ctx: Context, g: Groups) -> Value | None:
     """A year before Christ, with month or season where named."""
     year = -(g.number("n") or 0)
+    if year == 0:
+        return None
     if "s" in g:
         return "DATE", f"{write_year(year)}-{g.value('s', 'season')}"
     ctx.ancient = True

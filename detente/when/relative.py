@@ -19,22 +19,18 @@ def make_relative(ctx: Context, g: Groups) -> Value | None:
     if unit[0] == "T":
         return None
     if "onw" in g:
-        return "DATE", shift(_base(ctx, unit, near=False), g.value("onw", "onward"), unit)
+        return "DATE", shift(ctx.then, g.value("onw", "onward"), unit)
     if "that" in g:
-        return "DATE", shift(_base(ctx, unit, near=False), 0, unit)
+        return "DATE", shift(ctx.then, 0, unit)
     if "bes" in g:
-        return "DATE", shift(_base(ctx, unit, near=False), g.value("bes", "beside"), unit)
+        return "DATE", shift(ctx.then, g.value("bes", "beside"), unit)
     if "r" not in g:
-        return "DATE", shift(_base(ctx, unit, near=True), 0, unit)
+        return "DATE", shift(ctx.now, 0, unit)
     step = g.value("r", "toward")
     near = g.word("r") in ("this", "current", "present") or "the" not in g or unit not in DAY_UNITS
     if step and "the" in g and unit not in ("W", "WE") and g.word("r") in ("last", "past", "coming"):
         return "DURATION", f"P1{unit}" if unit[0].isalpha() else f"P{unit}"
-    return "DATE", shift(_base(ctx, unit, near=near), step, unit)
-
-
-def _base(ctx: Context, unit: str, near: bool) -> Point | None:
-    return ctx.now if near else ctx.then
+    return "DATE", shift(ctx.now if near else ctx.then, step, unit)
 
 
 def make_relative_month(ctx: Context, g: Groups) -> Value | None:

@@ -11,6 +11,7 @@ from detente.when import absolute, lengths, relative
 from detente.when.context import Context, Groups, Value
 from detente.when.words import DateLanguage, Rule, Words, load_dates
 
+FIRST_PUBLISHED, LAST_PUBLISHED = 1400, 2999
 Maker = Callable[[Context, Groups], Value | None]
 MAKERS: dict[str, Maker] = {
     "calendar": absolute.make_calendar,
@@ -78,13 +79,17 @@ def find_dates(text: str, published: str | None = None) -> list[DateMention]:
 
 
 def read_day(published: str | None) -> date | None:
-    """The day that an ISO 8601 date or date and time names."""
+    """The day that an ISO 8601 date or date and time names; None for None and for years past belief.
+
+    Feeds write 0001-01-01 or 9999-12-31 where they don't know the day.
+    """
     if not published:
         return None
     try:
-        return date.fromisoformat(published[:10])
+        day = date.fromisoformat(published[:10])
     except ValueError as e:
         raise UsageError(published, "no day in ISO 8601", "Write it like 2013-07-05") from e
+    return day if FIRST_PUBLISHED <= day.year <= LAST_PUBLISHED else None
 
 
 def _candidates(language: DateLanguage, words: Words) -> Iterator[tuple[int, int, Rule, Groups]]:

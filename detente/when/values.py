@@ -12,7 +12,7 @@ from dateutil.easter import easter
 SEASON_START = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 UNKNOWN = {
     "D": "XXXX-XX-XX", "W": "XXXX-WXX", "2W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX", "10Y": "XXX",
-    "100Y": "XX", "3M": "XXXX-QX", "WE": "XXXX-WXX-WE",
+    "100Y": "XX", "1000Y": "X", "3M": "XXXX-QX", "WE": "XXXX-WXX-WE",
 }  # fmt: skip
 FULL = re.compile(
     r"(BC)?(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:-(SP|SU|FA|WI|Q[1-4]|H[12])|-W(\d\d)(?:-(WE|\d))?)?(?!\d)"
