@@ -36,7 +36,7 @@ MARKS: dict[str, Mark] = {
 }
 # Source: Okabe and Ito's palette (jfly.uni-koeln.de/color), blue and vermillion; grey for a score of 0.
 COLOURS = {"up": "#0072B2", "down": "#D55E00", "level": "#5F6368"}
-INK, FAINT, PAPER = "#3C4043", "#C9CCD1", "#FFFFFF"
+INK, FAINT, PAPER = "#3C4043", "#C9CCD1", "#fff"
 TOP_SCORE = 10.0  # PLOVER's scores run from -10 to 10
 RADIUS = 5.5  # of a marker, in pixels
 SPACING = 10.5  # between the middles of two markers
@@ -44,7 +44,7 @@ STRIDE = 3.5  # the step by which a marker is moved aside
 REACH = 66  # how far it may be moved
 LEFT, RIGHT, TOP, BOTTOM = 64, 30, 12, 58  # margins of the plot
 OUTLINES: dict[Side, str] = {
-    "first": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0z",
+    "first": "M0-5.5a5.5 5.5 0 1 1-.1 0z",
     "second": "M-5-5h10v10h-10z",
     "both": "M0-6.8 6.8 0 0 6.8-6.8 0z",
 }

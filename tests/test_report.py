@@ -19,7 +19,6 @@ from detente.records import (
     Report,
     Says,
     Skipped,
-    Span,
     When,
     Where,
 )
@@ -83,15 +82,10 @@ def test_an_entry_says_who_did_what_to_whom() -> None:
     )
     entry = page.get_element_by_id(f"m-{mention.id}")
     words = read_text(entry)
-    assert (
-        [read_text(b) for b in entry.cssselect(".act b")] == ["Ruritania (RUR)", "Freedonia (FRE)"]
-        if hasattr(entry, "cssselect_unused")
-        else True
-    )
     for part in (
         "1 Jul 2013",
         "date as stated: “on Monday”",
-        "Ruritania (RUR) → towards Freedonia (FRE)",
+        "Ruritania (RUR) towards Freedonia (FRE)",
         "rejects REJECT −2",
         "happened",
         "According to Interia (news agency)",
@@ -145,7 +139,7 @@ def test_those_who_act_on_each_other_have_one_mark_each() -> None:
         ("both", "Freedonia", "actor and recipient"),
     ]
     assert "Ruritania (RUR) and Freedonia (FRE)" in read_text(entry)
-    assert "→" not in read_text(entry)
+    assert "towards" not in read_text(entry)
 
 
 def test_a_party_of_another_sentence_stands_in_brackets() -> None:
@@ -390,7 +384,7 @@ def test_the_header_counts_what_was_read() -> None:
     assert page.findtext(".//title") == page.findtext(".//h1") == "Talks"
     assert "Made on 1 Mar 2014 by detente" in read_text(page)
     (row,) = [r for r in page.xpath("//tr") if read_text(r).startswith("happened")]
-    assert read_text(row).endswith(" 3")
+    assert read_text(row).endswith("3")
 
 
 @pytest.mark.parametrize(
@@ -407,9 +401,9 @@ def test_an_empty_page_says_so(codings: list[Coding], words: str) -> None:
 
 
 def test_bare_mentions_are_shown() -> None:
-    page, mention = read_mention(actor=(), recipient=(), says=None, trigger=Span(0, 0, "").text or "rejected")
+    page, mention = read_mention(actor=(), recipient=(), says=None)
     words = read_text(page.get_element_by_id(f"m-{mention.id}"))
-    assert "actor not named → recipient not named" in words
+    assert "actor not named towards recipient not named" in words
     assert "Told by the report itself" in words
     assert not page.xpath("//article[@class='pair']")
 

@@ -140,7 +140,7 @@ def _view_mention(mention: EventMention, source: ReportView) -> Entry:
         basis=describe_basis(mention.when),
         actors=actors,
         recipients=recipients,
-        mutual=set(actors) == set(recipients) or (not recipients and len(actors) > 1),
+        mutual=len(actors) > 1 and set(recipients) in (set(), set(actors)),
         act=describe_act(mention),
         code=mention.type + (f"/{mention.mode}" if mention.mode else ""),
         says=describe_says(mention.says),
