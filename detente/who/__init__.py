@@ -35,8 +35,9 @@ def state_of(text: str) -> Party | None:
     stripped = text.strip()
     index = load_names()
     for hit in index.find(stripped):
-        name = choose_name(hit.names, None, _NO_TOPIC)
-        if name.code:
+        names = [n for n in hit.names if n.means != "none"]
+        name = choose_name(names, None, _NO_TOPIC) if names else None
+        if name is not None and name.code:
             who = as_identity(name)
             words = stripped[hit.start : hit.end]
             start = text.index(words)
