@@ -103,12 +103,13 @@ def is_kept_apart(first: Token, last: Token) -> bool:
 
 def explicit_parties(found: Iterable[tuple[Identity, bool]]) -> tuple[Identity, ...]:
     """Who a phrase belongs to, of the (party, after the head?) found in it: groups, then states, then organisations."""
+    named = [(who, after) for who, after in found if who.code]
+    before = [n for n in named if not n[1] or str(n[0].code).startswith("NSA:")]
     unique: dict[str, tuple[Identity, bool]] = {}
-    for who, after in found:
-        if who.code:
-            unique.setdefault(who.code, (who, after))
+    for who, after in before or named:
+        unique.setdefault(str(who.code), (who, after))
     tiers: dict[int, list[Identity]] = {}
-    for code, (who, after) in unique.items():
-        tier = 0 if code.startswith("NSA:") else 1 if ":" not in code and not after else 2
+    for code, (who, _) in unique.items():
+        tier = 0 if code.startswith("NSA:") else 1 if ":" not in code else 2
         tiers.setdefault(tier, []).append(who)
     return tuple(tiers[min(tiers)]) if tiers else ()

@@ -56,6 +56,8 @@ def left_edge(head: Token) -> int:
     """Index of the first token of the head's noun phrase."""
     edge = head.i
     for child in reversed(list(head.lefts)):
+        if child.text in "-–—" and child.i and head.doc[child.i - 1].whitespace_:
+            break
         if child.dep_ not in MODIFIERS or (child.dep_ == "punct" and child.text not in "-–"):
             if child.i == edge - 1 and child.dep_ not in ("cc", "preconj", "prep", "mark", "punct", "case"):
                 continue

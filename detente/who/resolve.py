@@ -10,6 +10,7 @@ from spacy.tokens import Span, Token
 
 from detente.parse import Passage
 from detente.records import Party
+from detente.where.gazetteer import find_named, name_key
 from detente.who.meaning import as_identity, choose_name, explicit_parties, is_location, is_prominent
 from detente.who.memory import Identity, Memory, Mention, is_state_code
 from detente.who.names import SURNAME_FIRST, fold, fold_pieces, load_names
@@ -19,6 +20,9 @@ from detente.who.spotting import POINTING, Placed, Spotter
 from detente.who.titles import load_titles
 
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
+OFFICIAL = frozenset({"GOV", "MIL", "COP", "LEG", "JUD"})
+HOME_SHARE = 0.75  # of all names of states in a report, for one state to be its home
+LEAST_PEOPLE = 50_000  # in a town for its bare name to tell the country
 INDEFINITE = frozenset({"a", "an", "some", "several", "another", "any", "no"})
 
 
@@ -31,6 +35,7 @@ class Resolver:
         self.hits = {p.start: list(self.index.find(p.doc.text)) for p in passages}
         every = [n for hits in self.hits.values() for h in hits for n in h.names]
         self.topic = Counter(n.code for n in every if n.code and n.means != "person")
+        self.home = find_home(self.topic)
         self.full_names = {n.name for n in every if n.means == "person"}
 
     def read(self, passage: Passage) -> Iterator[Party]:
@@ -70,6 +75,15 @@ class Resolver:
             keys.add(pieces[0])
         for key in keys:
             self.memory.people[key] = who
+
+
+def find_home(topic: Counter[str]) -> str | None:
+    """The state that nearly all of a report is about, if there is one."""
+    states = Counter({code: n for code, n in topic.items() if is_state_code(code)})
+    if not states:
+        return None
+    code, most = states.most_common(1)[0]
+    return code if most >= HOME_SHARE * states.total() else None
 
 
 class Page(Spotter):
@@ -197,6 +211,8 @@ class Page(Spotter):
                 or self.doc[i].text in POSSESSIVES
                 or self.doc[i].dep_ in ("det", "nummod")
                 or is_pronoun(self.doc[i])
+                or self.titles.has("quantities", self.doc[i].lower_)
+                or (self.doc[i].lower_ == "of" and start == i)
             ):
                 start = i + 1
         words = [t.text for t in self.doc[start:end] if t.text not in (",", ".")]
@@ -213,6 +229,8 @@ class Page(Spotter):
         beside = None if known and known.code else self.read_apposition(phrase.head)
         code = owners[0].code if owners else known.code if known else beside.code if beside else None
         code = code or self.sender_code(phrase.head) or self.outer_code(phrase, begin)
+        if code is None and title and known is None:
+            code = self.report.home
         sector = self.sector(phrase, begin, owners) if title else known.sector if known else None
         role = title or (known.role if known else None) or (beside.role if beside else None)
         sector = sector or (beside.sector if beside else None)
@@ -351,13 +369,27 @@ class Page(Spotter):
         if owner is not None:
             return tuple(w for w in point_back(owner, self.memory, self.titles) if w.code)
         for token in self.doc[phrase.start : phrase.end]:
-            known = self.memory.people.get(fold(token.text)) if token.pos_ == "PROPN" else None
+            title = (
+                "president"
+                if phrase.head.lemma_.lower() in ("administration", "government", "regime")
+                else ""
+            )
+            known = self.report.find_surname(token.text, title) if token.pos_ == "PROPN" else None
             if known and known.code and token.i != phrase.head.i:
                 return (known,)
-        code = self.sender_code(phrase.head)
+        code = self.sender_code(phrase.head) or self.place_code(phrase)
         if code:
             return (Identity(self.state_name(code), code, "state", None),)
         return self.recalled(phrase)
+
+    def place_code(self, phrase: Phrase) -> str | None:
+        """The country of a town or province in the phrase that the actor tables lack ('a court in Lyon')."""
+        for entity in self.doc[phrase.start : phrase.end].ents:
+            if entity.label_ == "GPE" and entity.start not in self.at:
+                places = find_named(name_key(entity.text))
+                if places and places[0].population >= LEAST_PEOPLE:
+                    return places[0].country
+        return None
 
     def recalled(self, phrase: Phrase) -> tuple[Identity, ...]:
         """Whose a bare definite noun is: as in its last mention, or of the state in focus."""
@@ -366,18 +398,20 @@ class Page(Spotter):
         top = head.head if head.dep_ == "conj" and head.head.dep_ == "appos" else head
         if top.dep_ == "appos" and (named := self.by_head.get(top.head.i)):
             return tuple(w for w in named.who if w.code)
-        if noun is None or first in INDEFINITE:
+        if noun is None:
             return ()
         if phrase.core is not None:
             first = self.doc[core.left_edge.i].lower_
+        if noun.sector in OFFICIAL and self.report.home and not noun.weak:
+            return (self.report.state(self.report.home),)
         definite = first in DEFINITE or first in ("state", "official") or head.dep_ == "poss"
-        if not definite:
+        if not definite or first in INDEFINITE:
             return ()
         earlier = self.memory.find_noun(noun.synonyms, head)
         if earlier:
             return tuple(w for w in earlier.who if w.code)
         official = noun.sector == "MED" and any(t.lower_ in ("state", "official") for t in head.lefts)
-        if official or (noun.sector in ("GOV", "MIL", "COP", "LEG", "JUD") and not noun.weak):
+        if official or (noun.sector in OFFICIAL and not noun.weak):
             focus = self.memory.find_focus(head)
             return (focus,) if focus else ()
         return ()
@@ -431,6 +465,8 @@ class Page(Spotter):
         span = self.doc[start:end]
         a, b = chars or (span.start_char, span.end_char)
         return [
-            Party(span.text, self.offset + a, self.offset + b, w.name, w.code, w.kind, w.sector, w.role)
+            Party(
+                self.doc.text[a:b], self.offset + a, self.offset + b, w.name, w.code, w.kind, w.sector, w.role
+            )
             for w in who
         ]

@@ -228,12 +228,17 @@ class Spotter:
             self.is_title(t) or t.lower_.rstrip(".") in self.titles.honorifics for t in self.doc[start:begin]
         )
         alone = begin == token.i
-        named = token.ent_type_ == "PERSON" and (
-            not alone or (is_subject(token) and not governing_preposition(token))
-        )
+        named = token.ent_type_ == "PERSON" and (not alone or self.stands_as_party(token))
         if named or titled or self.knows(token.text, alone):
             return Phrase(token, start, token.i + 1, None, begin)
         return Phrase(token, start, token.i + 1) if token.ent_type_ == "ORG" else None
+
+    def stands_as_party(self, token: Token) -> bool:
+        """Whether a single name is a subject or behind a preposition that takes people."""
+        preposition = governing_preposition(token)
+        if preposition is not None:
+            return preposition.lower_ in ("against", "with", "by", "to", "for", "of")
+        return is_subject(token)
 
     def is_title(self, token: Token) -> bool:
         """Whether a word is an office or calling that can stand before a person's name."""
@@ -269,7 +274,9 @@ class Spotter:
         end = self.object_end(objects[0])
         named = any(i in self.at for i in range(prep.i, end)) or objects[0].ent_type_ == "PERSON"
         party = find_noun(objects[0], self.titles) is not None
-        return end if own and (named or (party and word != "in") or word == "of") else 0
+        if word == "of" and noun.kind in ("person", "people", "state"):
+            named = named or noun.kind == "person"
+        return end if own and (named or (party and word != "in")) else 0
 
     def object_end(self, token: Token) -> int:
         """The end of a noun phrase with its own 'of' phrase and the names coordinated with it."""
