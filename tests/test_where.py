@@ -45,6 +45,8 @@ def test_keys_leave_out_how_a_name_is_written(name: str, key: str) -> None:
         ("Farmers from the Donetsk region fled.", [("Donetsk region", "UKR", "admin1")]),
         ("A Tbilisi-based group sent observers.", [("Tbilisi", "GEO", "city")]),
         ("The treaty was drafted in Mar-a-Lago.", [("Mar-a-Lago", "USA", "site")]),
+        ("The army bombed Baalbek at dawn.", [("Baalbek", "LBN", "city")]),
+        ("Storms hit Clay and Polk counties.", [("Clay", "USA", "admin2"), ("Polk", "USA", "admin2")]),
         ("The West Bank city of Jenin fell.", [("West Bank", "PSE", "region"), ("Jenin", "PSE", "city")]),
         ("Aid came from all over Africa.", [("Africa", None, "continent")]),
         ("They were grateful for help with us.", []),
@@ -69,6 +71,8 @@ def test_finds_places(text: str, expected: list[tuple[str, str | None, str | Non
         ("Beirut, Sidon and Tripoli were quiet.", "Tripoli", "LBN", "09"),
         ("The mayor of Athens and the Henderson County judge met in Tyler, Texas.", "Athens", "USA", "TX"),
         ("An envoy flew from Washington to Islamabad.", "Washington", "USA", "DC"),
+        ("India's army shelled Kashmir. Islamabad denied it.", "Islamabad", "PAK", "08"),
+        ("Troops landed at Port Stanley. London sent a fleet to the Falklands.", "London", "GBR", "ENG"),
         ("Leaders of Georgia and Armenia met in Tbilisi.", "Georgia", "GEO", None),
         ("The governor of Georgia spoke in Atlanta, Savannah and Macon.", "Georgia", "USA", "GA"),
     ],
@@ -210,7 +214,7 @@ def test_a_gazetteer_that_nothing_can_hold_is_an_error(
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "taken"))
     monkeypatch.setattr(gazetteer.tempfile, "gettempdir", lambda: str(tmp_path / "taken"))
     with pytest.raises(StoreError, match="Set DETENTE_CACHE"):
-        gazetteer.open_gazetteer.__wrapped__()
+        gazetteer._open_file(-1)
 
 
 def test_a_broken_making_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

