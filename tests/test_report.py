@@ -24,7 +24,7 @@ from detente.records import (
 )
 from detente.report import make_report
 from detente.report.views import find_pairs
-from detente.report.wording import format_when, load_words, order_by_when
+from detente.report.wording import describe_place, format_when, load_words, order_by_when
 from tests import factories
 
 MADE = date(2014, 3, 1)
@@ -135,8 +135,8 @@ def test_those_who_act_on_each_other_have_one_mark_each() -> None:
     page, mention = read_mention(actor=both, recipient=both)
     entry = page.get_element_by_id(f"m-{mention.id}")
     assert [m for m in read_marks(entry) if m[0] == "both"] == [
-        ("both", "Ruritania", "actor and recipient"),
-        ("both", "Freedonia", "actor and recipient"),
+        ("both", "Ruritania", "party"),
+        ("both", "Freedonia", "party"),
     ]
     assert "Ruritania (RUR) and Freedonia (FRE)" in read_text(entry)
     assert "towards" not in read_text(entry)
@@ -343,6 +343,21 @@ def test_days_read_as_people_write_them(earliest: str | None, latest: str | None
     when = When(None, earliest, latest, "stated")
     assert format_when(when) == words
     assert order_by_when(when)[0] is (words == "no date")
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "level", "words"),
+    [
+        ("Kaesong", "PRK", "city", "Kaesong, North Korea"),
+        ("Bosnia and Herzegovina", "BIH", "country", "Bosnia and Herzegovina"),
+        ("Strelsau", "RUR", "city", "Strelsau, RUR"),
+        (None, None, None, "the old mill"),
+    ],
+)
+def test_places_are_named_with_their_country(
+    name: str | None, country: str | None, level: Any, words: str
+) -> None:
+    assert describe_place(Where("the old mill", name, country, None, None, None, level)) == words
 
 
 def test_each_report_tells_what_was_passed_over() -> None:

@@ -36,7 +36,7 @@ FEWEST_DRAWN = 2  # mentions that a relationship needs to be drawn, unless it is
 MOST_PASSED = 80  # passed-over clauses shown for each reason of a report
 CONTEXT = 300  # characters of the sentence shown before and after the quote
 LONGEST_QUOTE = 1500
-ROLES = {"actor": "actor", "act": "act", "recipient": "recipient", "both": "actor and recipient"}
+ROLES = {"actor": "actor", "act": "act", "recipient": "recipient", "both": "party"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ def describe_place(where: Where | None) -> str | None:
     if where is None:
         return None
     name = where.name or where.text
+    if where.level == "country":
+        return name
     country = name_state(where.country) or where.country if where.country else None
     return f"{name}, {country}" if country and country != name else name
 
