@@ -15,6 +15,7 @@ from detente.records import Party
 
 FUTURE = frozenset({"planned", "offered", "predicted"})
 BECOMES_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
+BECOMES_THREATEN = frozenset({"COERCE", "PROTEST", "SANCTION", "ASSAULT", "MOBILIZE"})
 BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT"}
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
 
@@ -64,7 +65,9 @@ def single_label(type_: str, status: str) -> str:
     """PLOVER's one label for an act and its status (the manual's rules for future and threatened acts)."""
     if status in BY_STATUS:
         return BY_STATUS[status]
-    return "AGREE" if type_ in BECOMES_AGREE and status in FUTURE else type_
+    if status not in FUTURE:
+        return type_
+    return "AGREE" if type_ in BECOMES_AGREE else "THREATEN" if type_ in BECOMES_THREATEN else type_
 
 
 def _as_party(sentence: str, span: tuple[int, int], code: str) -> Party:
@@ -90,6 +93,8 @@ def _weigh(act: Act) -> tuple[float, str]:
     acts = {p.code for p in act.actors}
     suffers = {p.code for p in act.recipients}
     guessed = act.penalty / 2
+    if act.status == "demanded" and "B" in acts and act.outer is None:
+        return 0.8, "the second is told to do it"
     if "A" in acts and "B" in suffers:
         return 1.0 - guessed, "the first acts on the second"
     if {"A", "B"} <= acts:

@@ -131,7 +131,9 @@ class FrameReader:
     def needed_tokens(self, act: Act) -> Iterator[Token]:
         """The event nouns that a frame has swallowed: 'sanctions' of 'lifted sanctions'."""
         for slot, words in act.frame.needs.items():
-            if slot not in {"prt", "number", "subj", "mod"} and not words <= {"*", "@actor"}:
+            if slot in {"prt", "number", "subj", "mod"} or slot in act.frame.theme:
+                continue
+            if not words <= {"*", "@actor"}:
                 yield from (t for t in grammar.slot_tokens(act.token, slot) if t.lemma_.lower() in words)
 
     def parties_in(self, act: Act, slots: Iterable[str], first_only: bool = True) -> list[Party]:
