@@ -147,6 +147,7 @@ def test_mends_one_slip_in_long_names(written: str, name: str | None) -> None:
         ("Fighting went on in the Iraqi city of Mosul.", "Mosul"),
         ("The fleet held drills over the Baltic Sea.", "Baltic Sea"),
         ("The siege of Aleppo ended.", "Aleppo"),
+        ("She teaches at the Vienna Institute.", None),
     ],
 )
 def test_finds_the_place_of_an_event(text: str, expected: str | None) -> None:

@@ -12,6 +12,7 @@ from detente.where.words import word_pattern
 SPECIFIC = ("site", "feature", "city", "admin2", "admin1", "region", "country", "continent")
 OVER_LEVELS = frozenset({"region", "feature", "site"})  # one is on or over these, and in the others
 OPENING = 40  # characters from a sentence's start within which a place sets the scene for all of it
+NAME_GOES_ON = re.compile(r" [A-Z][a-z]")  # 'the Sejong Institute'
 REACH = 200  # characters before a name in which what introduces it may stand
 FAR = r"\b[^.;,]{0,60}?\b"
 
@@ -50,7 +51,7 @@ def _is_introduced(
 ) -> bool:
     patterns = _patterns()
     before = text[max(start, place.start - REACH) : place.start]
-    if patterns["modified"].match(text, place.end):
+    if patterns["modified"].match(text, place.end) or NAME_GOES_ON.match(text, place.end):
         return False
     if any(a < place.end and place.start < b for a, b in parties):
         ways = [way for way in ways if way != "moves"]
