@@ -48,6 +48,8 @@ FULL_DATES = [
     ("It grew in Q3 2012 again.", "Q3 2012", "2012-Q3"),
     ("It grew in the second half of 2008.", "the second half of 2008", "2008-H2"),
     ("The budget for fiscal year 2014 passed.", "fiscal year 2014", "FY2014"),
+    ("The budget for the 2014 fiscal year passed.", "the 2014 fiscal year", "FY2014"),
+    ("They met on Veterans Day in 2007.", "Veterans Day in 2007", "2007-11-11"),
     ("The budget for FY2014 passed.", "FY2014", "FY2014"),
     ("They met on Christmas Eve 2011.", "Christmas Eve 2011", "2011-12-24"),
     ("They met on Easter Monday 2013.", "Easter Monday 2013", "2013-04-01"),
@@ -77,6 +79,7 @@ RELATIVE = [
     ("They come the day after tomorrow.", "the day after tomorrow", "2013-07-07"),
     ("They came last night.", "last night", "2013-07-04TNI"),
     ("They come tonight.", "tonight", "2013-07-05TNI"),
+    ("They were arrested overnight.", "overnight", "2013-07-05TNI"),
     ("They came this morning.", "this morning", "2013-07-05TMO"),
     ("The forum opened this week.", "this week", "2013-W27"),
     ("It was held last month.", "last month", "2013-06"),
@@ -214,6 +217,7 @@ def test_narratives_count_on(text: str, words: str, value: str, published: str |
         "He lost 2000 troops and $1990 in gold.",
         "They walked a second time round the house.",
         "Theresa May spoke of the fall of the house.",
+        "The nearly 63-year-old joined Post No. 1922 there.",
         "They ran 15 ad campaigns.",
         "He ran 5/6 of it and won 3-2 in game 12.",
         "Sun and shade, a mon and a dec.",
@@ -351,6 +355,7 @@ UNSTATED = [
     ("The visit was a success.", "visit", "happened", "", "2013-06-28", "2013-07-05", "published"),
     ("They kept the 1953 armistice.", "kept", "happened", "past", "2013-06-28", "2013-07-05", "tense"),
     ("They cut the ties held since 1990.", "cut", "happened", "past", "2013-06-28", "2013-07-05", "tense"),
+    ("They met in the past nine years.", "met", "happened", "past", "2013-06-28", "2013-07-05", "tense"),
     ("They met for three days.", "met", "happened", "past", "2013-06-28", "2013-07-05", "tense"),
 ]
 

@@ -20,6 +20,7 @@ UNIT_DAYS = {"D": 1, "W": 7, "M": 31, "Y": 366}
 LENGTH = re.compile(r"P(\d+|X)([DWMY])")
 BEFORE = 20  # characters
 NOUN_PHRASE = 4  # words between a date and the noun that it dates
+LONGEST_BACK = 366  # days; 'in the past nine years' doesn't date an event
 DAY_LEVEL = 7  # days; a wider date is no anchor for 'within hours'
 
 
@@ -142,7 +143,8 @@ def _days_of(mention: DateMention, site: _Site) -> tuple[date, date] | None:
     if mention.type != "DURATION" or not length or now is None or not words & load_dates().lists["backward"]:
         return None
     count = int(length[1]) if length[1] != "X" else {"D": 7, "W": 4, "M": 4, "Y": 3}[length[2]]
-    return now - timedelta(days=count * UNIT_DAYS[length[2]]), now
+    back = count * UNIT_DAYS[length[2]]
+    return (now - timedelta(days=back), now) if back <= LONGEST_BACK else None
 
 
 def _modifies_other(mention: DateMention, site: _Site) -> bool:

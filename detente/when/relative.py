@@ -128,13 +128,9 @@ def make_tonight(ctx: Context, g: Groups) -> Value | None:
 
 def make_daypart(ctx: Context, g: Groups) -> Value | None:
     """'this morning', 'last night', 'the next morning', 'that evening', 'overnight'."""
-    part = g.value("pod", "daypart") or "NI"
-    if "pod" not in g:
-        return None
-    if g.word("pod").endswith("s"):
-        return None
-    if "r" in g:
-        step = g.value("r", "toward")
+    part = g.value("pod", "daypart")
+    if "r" in g or g.end - g.start == 1:
+        step = g.value("r", "toward") or 0
         return "TIME", f"{shift(ctx.now, step, 'D')}T{part}"
     step = 0 if "that" in g else g.value("onw", "onward")
     return "TIME", f"{shift(ctx.then, step, 'D')}T{part}"

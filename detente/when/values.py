@@ -80,8 +80,8 @@ def shift(point: Point | None, count: int, unit: str) -> str:
     if unit in ("M", "3M"):
         return _shift_months(point, count, unit)
     whole = point.whole
-    if whole is None and count == 0 and unit == "D":
-        return write_date(point.year, point.month) + ("-XX" if point.month else "-XX-XX")
+    if whole is None and point.month and count == 0 and unit == "D":
+        return f"{write_date(point.year, point.month)}-XX"
     if whole is None or not FIRST_DAY < whole.toordinal() + count * 14 < LAST_DAY:
         return UNKNOWN[unit]
     if unit == "D":
