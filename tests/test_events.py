@@ -5,7 +5,7 @@ The tables and how to read them are in acts.yaml.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -48,11 +48,11 @@ class Told(NamedTuple):
 
     type: str
     status: str
-    actors: frozenset[str]
-    recipients: frozenset[str]
+    actors: Set[str]
+    recipients: Set[str]
 
 
-def codes(parties: list[Party]) -> frozenset[str]:
+def codes(parties: list[Party]) -> Set[str]:
     return frozenset(p.code for p in parties if p.code)
 
 
