@@ -1,0 +1,195 @@
+"""One PLOVER label for two marked mentions; marks; faulty spans."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cache
+
+import pytest
+
+from detente.classify import PairLabel, classify_marked, classify_pair, read_marked, single_label
+from detente.errors import UsageError
+from detente.ontology import load_ontology
+
+# the label of what <s> does to <t>
+CASES = [
+    ("<s>Peru</s> signed a treaty with <t>Ecuador</t>.", "SUPPORT AGREE"),
+    ("<s>Armenia</s> agreed to a truce with <t>Azerbaijan</t>.", "AGREE"),
+    ("<s>India</s> accepted the proposal of <t>China</t>.", "AGREE"),
+    ("<s>Italy</s> will send food to <t>Libya</t>.", "AGREE"),
+    ("The president of <s>Cuba</s> plans to visit <t>Mexico</t>.", "AGREE"),
+    ("<s>Norway</s> pledged to support <t>Estonia</t>.", "AGREE"),
+    ("The president of <s>Kenya</s> met his counterpart from <t>Uganda</t>.", "CONSULT"),
+    ("<s>Vietnam</s>'s prime minister arrived in <t>Laos</t> for talks.", "CONSULT"),
+    ("<s>Egypt</s> held talks with <t>Sudan</t> over the dam.", "CONSULT"),
+    ("<s>Cuba</s> praised <t>Venezuela</t> for its stance.", "SUPPORT"),
+    ("<s>France</s> recognised the government of <t>Mali</t>.", "SUPPORT"),
+    ("<s>Washington</s> lifted its sanctions on <t>Myanmar</t>.", "CONCEDE"),
+    ("<s>Malaysia</s> shared intelligence with <t>Singapore</t>.", "COOPERATE"),
+    ("<s>Germany</s> sent medicine to <t>Moldova</t>.", "AID"),
+    ("<s>Canada</s> granted asylum to refugees from <t>Syria</t>.", "AID"),
+    ("<s>Israel</s> withdrew its troops from <t>Lebanon</t>.", "RETREAT"),
+    ("<s>Iran</s> released two sailors from <t>Britain</t>.", "RETREAT"),
+    ("<s>Serbia</s> asked <t>Hungary</t> for help.", "REQUEST"),
+    ("<s>Chile</s> urged <t>Peru</t> to pull back its ships.", "REQUEST"),
+    ("<s>Germany</s> must send weapons to <t>Ukraine</t>.", "REQUEST"),
+    ("<s>Estonia</s> condemned <t>Russia</t>.", "ACCUSE"),
+    ("<s>Chad</s> accused <t>Sudan</t> of lying.", "ACCUSE"),
+    ("<s>Denmark</s> summoned the ambassador of <t>China</t>.", "ACCUSE"),
+    ("<s>Iran</s> rejected the demand of <t>Iraq</t>.", "REJECT"),
+    ("<s>Israel</s> refused to meet the delegation of <t>Iran</t>.", "REJECT"),
+    ("<s>Laos</s> turned down the offer by <t>Thailand</t>.", "REJECT"),
+    ("<s>Rwanda</s> threatened <t>Burundi</t> with war.", "THREATEN"),
+    ("<s>Russia</s> threatened to cut ties with <t>Norway</t>.", "THREATEN"),
+    ("Thousands of people in <s>Georgia</s> protested against <t>Russia</t>.", "PROTEST"),
+    ("<s>Bahrain</s> recalled its ambassador from <t>Iran</t>.", "SANCTION"),
+    ("<s>Bolivia</s> cut diplomatic ties with <t>Israel</t>.", "SANCTION"),
+    ("<s>Lithuania</s> expelled two diplomats from <t>Belarus</t>.", "SANCTION"),
+    ("<s>Pakistan</s> has massed its troops along the border with <t>India</t>.", "MOBILIZE"),
+    ("<s>Iran</s> seized a tanker from <t>Greece</t>.", "COERCE"),
+    ("<s>China</s> arrested two citizens of <t>Canada</t>.", "COERCE"),
+    ("<s>Syria</s> shelled a village in <t>Turkey</t>.", "ASSAULT"),
+    ("<s>Russia</s> invaded <t>Georgia</t> in August.", "ASSAULT"),
+    # the passive, and the second mention before the first
+    ("The envoy of <t>Syria</t> was expelled by <s>Jordan</s>.", "SANCTION"),
+    ("<t>Ukraine</t> was invaded by <s>Russia</s>.", "ASSAULT"),
+    ("<t>Myanmar</t> was condemned by the <s>United Nations</s>.", "ACCUSE"),
+    # the pair decides which of two acts is meant
+    ("<s>Oman</s> praised <t>Iran</t> and condemned Israel.", "SUPPORT"),
+    ("<s>Oman</s> praised Iran and condemned <t>Israel</t>.", "ACCUSE"),
+    ("<s>Kenya</s> sent food to <t>Somalia</t> after Ethiopia had shelled Eritrea.", "AID"),
+    ("Kenya sent food to Somalia after <s>Ethiopia</s> had shelled <t>Eritrea</t>.", "ASSAULT"),
+    # people without a state's name
+    ("The <s>minister</s> thanked the <t>rebels</t> for the truce.", "SUPPORT"),
+    ("<s>Police</s> arrested <t>twelve protesters</t> in the capital.", "COERCE"),
+]
+
+
+KNOWN_FAULTS = [
+    pytest.param(
+        "<s>Chad</s> accused <t>Sudan</t> of arming rebels.",
+        "ACCUSE",
+        marks=pytest.mark.xfail(strict=True, reason="the accuser is taken for who armed them"),
+    ),
+]
+
+
+@cache
+def label_of(marked: str) -> PairLabel:
+    return classify_pair(*read_marked(marked))
+
+
+@pytest.mark.parametrize(("marked", "expected"), [*CASES, *KNOWN_FAULTS])
+def test_labels(marked: str, expected: str) -> None:
+    assert label_of(marked).type in expected.split()
+
+
+@pytest.mark.parametrize("marked", [marked for marked, _ in CASES])
+def test_scores_are_shares(marked: str) -> None:
+    label = label_of(marked)
+    assert set(label.scores) == set(load_ontology().types)
+    assert sum(label.scores.values()) == pytest.approx(1, abs=0.001)
+    assert min(label.scores.values()) >= 0
+    assert label.scores[label.type] == max(label.scores.values())
+    assert label.quad == load_ontology().types[label.type].quad
+    assert label.reasons
+    assert all(label.reasons)
+
+
+def test_all_types_but_none_stand_in_the_table() -> None:
+    assert {t for _, expected in CASES for t in expected.split()} == set(load_ontology().types)
+
+
+def test_a_sentence_that_tells_nothing_has_the_default_with_its_reason() -> None:
+    label = classify_pair("Peru lies north of Chile.", (0, 4), (19, 24))
+    assert label.type in load_ontology().types
+    assert "no word" in label.reasons[0]
+
+
+def test_an_empty_sentence_has_a_label() -> None:
+    assert classify_pair("", None, None).type in load_ontology().types
+
+
+def test_the_recipient_may_be_missing() -> None:
+    assert classify_pair("Russia vetoed the plan.", (0, 6)).type == "REJECT"
+
+
+def test_the_actor_may_be_missing() -> None:
+    assert classify_pair("Kuwait was invaded at dawn.", None, (0, 6)).type == "ASSAULT"
+
+
+BAD_SPANS = [(-1, 4), (0, 0), (5, 3), (0, 99), (99, 100)]
+
+
+@pytest.mark.parametrize("span", BAD_SPANS)
+def test_spans_outside_the_sentence_are_refused(span: tuple[int, int]) -> None:
+    sentence = "Russia vetoed the plan."
+    with pytest.raises(UsageError, match="outside the sentence of 23 characters"):
+        classify_pair(sentence, span)
+    with pytest.raises(UsageError, match="outside"):
+        classify_pair(sentence, (0, 6), span)
+
+
+MARKED = [
+    ("<s>Iran</s> met <t>Iraq</t>.", ("Iran met Iraq.", (0, 4), (9, 13))),
+    ("<t>Iraq</t> was met by <s>Iran</s>.", ("Iraq was met by Iran.", (16, 20), (0, 4))),
+    ("<s>Iran</s> spoke.", ("Iran spoke.", (0, 4), None)),
+    ("He met <t>Iraq</t>.", ("He met Iraq.", None, (7, 11))),
+    ("No marks here.", ("No marks here.", None, None)),
+    ("", ("", None, None)),
+    ("5 < 6 and 7 > 3; <b>bold</b>", ("5 < 6 and 7 > 3; <b>bold</b>", None, None)),
+    ("<s>the <t>Iraqi</t> army</s> left", ("the Iraqi army left", (0, 14), (4, 9))),
+    ("<s>Côte d’Ivoire</s> met <t>Türkiye</t>", ("Côte d’Ivoire met Türkiye", (0, 13), (18, 25))),
+]
+
+
+@pytest.mark.parametrize(("marked", "expected"), MARKED)
+def test_marks(marked: str, expected: tuple[str, tuple[int, int] | None, tuple[int, int] | None]) -> None:
+    assert read_marked(marked) == expected
+
+
+ODD_MARKS = [
+    "<s>Iran met Iraq.",
+    "Iran</s> met Iraq.",
+    "<s></s> met <t></t>.",
+    "<s>Iran</s> <s>Iraq</s>",
+    "</t><s>",
+    "<s>Iran <t>met</s> Iraq</t>",
+]
+
+
+@pytest.mark.parametrize("marked", ODD_MARKS)
+def test_odd_marks_never_give_spans_outside_the_sentence(marked: str) -> None:
+    plain, actor, recipient = read_marked(marked)
+    assert not any(mark in plain for mark in ("<s>", "</s>", "<t>", "</t>"))
+    for span in (actor, recipient):
+        assert span is None or 0 <= span[0] <= span[1] <= len(plain)
+    with suppress(UsageError):  # an empty mark names nobody
+        assert classify_pair(plain, actor, recipient).type in load_ontology().types
+
+
+def test_many_keep_their_order() -> None:
+    found = list(classify_marked(marked for marked, _ in CASES[10:14]))
+    assert found == [label_of(marked) for marked, _ in CASES[10:14]]
+
+
+FAULT = pytest.mark.xfail(strict=True, reason="PLOVER keeps a future CONCEDE or RETREAT as it is")
+SINGLE = [
+    ("CONSULT", "happened", "CONSULT"),
+    ("CONSULT", "planned", "AGREE"),
+    ("AID", "offered", "AGREE"),
+    ("SUPPORT", "predicted", "AGREE"),
+    ("COOPERATE", "planned", "AGREE"),
+    ("ASSAULT", "happened", "ASSAULT"),
+    ("ASSAULT", "threatened", "THREATEN"),
+    ("SANCTION", "threatened", "THREATEN"),
+    ("AID", "demanded", "REQUEST"),
+    ("CONSULT", "refused", "REJECT"),
+    pytest.param("CONCEDE", "planned", "CONCEDE", marks=FAULT),
+    pytest.param("RETREAT", "offered", "RETREAT", marks=FAULT),
+]
+
+
+@pytest.mark.parametrize(("type_", "status", "expected"), SINGLE)
+def test_single_labels(type_: str, status: str, expected: str) -> None:
+    assert single_label(type_, status) == expected
