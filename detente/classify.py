@@ -15,6 +15,7 @@ from detente.records import Party
 
 FUTURE = frozenset({"planned", "offered", "predicted"})
 BECOMES_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
+YIELDING = frozenset({"CONCEDE", "RETREAT", "AGREE", "AID", "COOPERATE"})
 BECOMES_THREATEN = frozenset({"COERCE", "PROTEST", "SANCTION", "ASSAULT", "MOBILIZE"})
 BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT"}
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
@@ -65,6 +66,8 @@ def single_label(type_: str, status: str) -> str:
     """PLOVER's one label for an act and its status (the manual's rules for future and threatened acts)."""
     if status in BY_STATUS:
         return BY_STATUS[status]
+    if status == "negated" and type_ in YIELDING:
+        return "REJECT"
     if status not in FUTURE:
         return type_
     return "AGREE" if type_ in BECOMES_AGREE else "THREATEN" if type_ in BECOMES_THREATEN else type_

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from detente.events import Act, Rejected
+from detente.events.grammar import governors
 from detente.ontology import load_ontology
 from detente.parse import Passage
 from detente.records import (
@@ -16,6 +17,7 @@ from detente.records import (
     Report,
     Span,
     Statement,
+    When,
     content_id,
 )
 from detente.says import certainty_of, settle_prediction, speaker_of
@@ -40,7 +42,8 @@ class Context:
 def build_mentions(acts: Sequence[Act], context: Context) -> tuple[list[EventMention], list[PassedOver]]:
     """The mentions of a report's acts, and those that were too unsure to code."""
     ids = {id(act): mention_id(act, context.report) for act in acts}
-    built = [build_mention(act, context, ids) for act in acts]
+    whens = date_acts(acts, context)
+    built = [build_mention(act, context, ids, whens[id(act)]) for act in acts]
     sure = {m.id for m in built if m.confidence >= LEAST}
     mentions = [m if m.theme in sure else replace(m, theme=None) for m in built if m.id in sure]
     return mentions, [set_aside(m) for m in built if m.id not in sure]
@@ -57,7 +60,27 @@ def set_aside(mention: EventMention) -> PassedOver:
     return PassedOver(mention.report_id, mention.start, mention.end, mention.quote, mention.trigger.text, why)
 
 
-def build_mention(act: Act, context: Context, ids: dict[int, str]) -> EventMention:
+def date_acts(acts: Sequence[Act], context: Context) -> dict[int, When]:
+    """When each act was: by its own words, else by the dated act that governs it."""
+    report = context.report
+    whens: dict[int, When] = {}
+    for act in acts:
+        sentence = (act.passage.start + act.sentence.start_char, act.passage.start + act.sentence.end_char)
+        whens[id(act)] = event_when(
+            context.dates, act.trigger[0], act.span, sentence,
+            act.status, act.judged.tense, report.published, report.text,
+        )  # fmt: skip
+    for act in acts:
+        if whens[id(act)].basis == "stated" or act.status not in ("happened", "negated"):
+            continue
+        above = {t.i for t in governors(act.token) if t.sent == act.sentence}
+        for other in acts:
+            if other.passage is act.passage and other.token.i in above and whens[id(other)].basis == "stated":
+                whens[id(act)] = whens[id(other)]
+    return whens
+
+
+def build_mention(act: Act, context: Context, ids: dict[int, str], when: When) -> EventMention:
     """One act with its day, place, speaker and confidence."""
     report = context.report
     text = report.text
@@ -69,9 +92,6 @@ def build_mention(act: Act, context: Context, ids: dict[int, str]) -> EventMenti
     last = act.passage.start + act.sentence.end_char
     at, to = act.trigger
     ontology = load_ontology()
-    when = event_when(
-        context.dates, at, (start, end), (first, last), status, act.judged.tense, report.published, text
-    )
     spans = [(p.start, p.end) for p in act.parties]
     where = event_place(context.places, (start, end), (first, last), text, spans)
     return EventMention(

@@ -34,7 +34,7 @@ def code_report(report: Report) -> Coding:
     context = Context(
         report,
         dates=find_dates(report.text, report.published),
-        places=places_in(passages),
+        places=places_in(passages, report.text),
         statements=list(statements_in(passages, parties)),
     )
     mentions, unsure = build_mentions(acts, context)

@@ -251,17 +251,7 @@ def _kind_of(head: Token, source: Span, party: Party | None, words: SpeechWords)
             return kind
     if party is not None and party.sector == "MED":
         return "media"
-    if party is not None and (
-        party.sector in {"GOV", "MIL", "LEG", "JUD"} or party.kind in {"state", "organisation"}
-    ):
-        return "official"
-    return (
-        "official"
-        if party is not None and party.code
-        else "expert"
-        if head.ent_type_ in {"ORG", "PERSON"}
-        else "media"
-    )
+    return "official" if party is not None and party.code else "expert"
 
 
 def speaker_of(act: Act, statements: Sequence[Statement]) -> Says | None:

@@ -36,6 +36,7 @@ class Act:
     reasons: list[str] = field(default_factory=list)
     penalty: float = 0.0
     filled: list[Token] = field(default_factory=list)
+    borrowed: bool = False
 
     @property
     def parties(self) -> list[Party]:
@@ -187,7 +188,7 @@ def make_act(passage: Passage, sentence: SentenceSpan, token: Token, frame: Fram
     if status == "planned" and type_ in VERBAL and operator in load_status_words().deciding:
         status = "happened"
         reasons.append(f"to decide to {token.lemma_} is itself the {type_}")
-    if status == "negated" and frame.negated:
+    if judged.fails and status == "negated" and frame.negated:
         type_, status = frame.negated, "happened"
         reasons.append(f"not to do so is {type_}")
     return Act(passage, sentence, token, frame, judged, type_, status, reasons=reasons)

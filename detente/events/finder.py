@@ -9,7 +9,6 @@ from spacy.tokens import Span as SentenceSpan
 from detente.events import grammar
 from detente.events.acts import Act, FrameReader, Rejected
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
-from detente.events.status import STRENGTH
 from detente.lexicon import Lexicon
 from detente.parse import Passage
 from detente.records import Party, Status
@@ -119,7 +118,7 @@ class ActFinder:
     def keep(self, acts: Sequence[Act]) -> Iterator[Act]:
         """The acts worth a mention; the others are noted with the reason."""
         kept: list[Act] = []
-        for act in sorted(acts, key=lambda a: a.frame.pos == "noun"):
+        for act in sorted(acts, key=lambda a: (a.outer is not None, a.frame.pos == "noun")):
             reason = self.why_not(act, kept)
             if reason is None:
                 kept.append(act)
@@ -127,6 +126,8 @@ class ActFinder:
             self.rejected.append(Rejected(act.passage, act.token, reason))
             if act.outer is not None:
                 act.outer.theme = None
+            if act.theme is not None:
+                release(act.theme)
         yield from sorted(kept, key=lambda a: a.token.i)
 
     def why_not(self, act: Act, kept: Sequence[Act]) -> str | None:
@@ -135,7 +136,9 @@ class ActFinder:
             return "no party acts in it or is acted on"
         if not any(p.code for p in act.parties):
             return "no party in it could be identified"
-        if act.outer is not None and act.outer.frame.inner not in EMITTED_THEMES:
+        if act.outer is not None and (
+            act.outer.frame.inner not in EMITTED_THEMES or act.outer.status in {"negated", "denied"}
+        ):
             return f"told by '{act.outer.token.text}', which stands for it"
         if act.frame.pos == "noun" and self.refers_back(act):
             return f"'the {act.token.text}' refers to an act told elsewhere"
@@ -161,15 +164,22 @@ class ActFinder:
 def complete_inner(act: Act, outer: Act) -> None:
     """Gives an act inside another the status and the parties that the outer one lends it."""
     inner = outer.frame.inner
-    own: Status = "happened" if act.status == "negated" else act.status
-    if inner and STRENGTH.index(inner) >= STRENGTH.index(own):
+    if inner is not None:
         act.status = inner
         act.reasons.append(f"'{outer.token.text}' makes it {inner}")
+    act.borrowed = not act.actors
     if not act.actors:
         act.actors = list(outer.recipients if outer.type in {"REQUEST", "ACCUSE"} else outer.actors)
     if not act.recipients:
         pool = outer.actors if outer.type in {"REQUEST", "REJECT"} else outer.recipients
         act.recipients = others_of(pool, act.actors)
+
+
+def release(act: Act) -> None:
+    """Takes back what an outer act lent that turned out to be none."""
+    act.outer, act.status = None, act.judged.status
+    if act.borrowed:
+        act.actors = []
 
 
 def repeats(act: Act, other: Act) -> bool:

@@ -18,6 +18,7 @@ SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 OBJECTS = frozenset({"dobj", "obj", "oprd"})
 CLAUSES = frozenset({"xcomp", "ccomp"})
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
 RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
 OWNERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod"})
 
@@ -116,7 +117,7 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
     if head == verb:
         return []
     if verb.dep_ == "conj" and (is_verb(head) or head.pos_ == "AUX"):
-        return surface_subjects(head, depth + 1)
+        return surface_subjects(_coordinated_with(verb), depth + 1)
     if verb.dep_ in CLAUSES or verb.dep_ == "advcl":
         if verb.dep_ in CLAUSES and head.lemma_ not in {"promise", "threaten", "vow", "pledge"}:
             controlled = _object_control(head)
@@ -130,6 +131,14 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ == "pcomp":
         return _subjects_of_governor(head.head, depth + 1)
     return []
+
+
+def _coordinated_with(verb: Token) -> Token:
+    """The verb that `verb` goes on from: a finite one goes on from a finite one, whatever the parser says."""
+    head = verb.head
+    while verb.tag_ in FINITE and head.tag_ == "VB" and has_mark(head, {"to"}) and is_verb(head.head):
+        head = head.head
+    return head
 
 
 def _object_control(verb: Token) -> list[Token]:
@@ -324,7 +333,9 @@ def _leaf(token: Token, leaf: str) -> list[Token]:
         return list(token.subtree)
     if leaf == "poss":
         return spread(owners(token))
-    if leaf in {"subj", "obj"}:
+    if leaf == "subj":
+        return spread(own_subjects(token))
+    if leaf == "obj":
         return _verb_slot(token, leaf) if is_verb(token) else []
     return spread(prepositional(token, leaf))
 

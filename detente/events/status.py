@@ -53,13 +53,17 @@ class StatusWords:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A status with why, the tense of the act's clause, and the words walked through."""
+    """A status with why, the tense of the act's clause, and the words walked through.
+
+    `operator` is the word that offers or plans the act; `fails` that a word like 'failed to' negates it.
+    """
 
     status: Status
     reasons: tuple[str, ...]
     tense: Tense
     path: tuple[Token, ...]
     operator: Token | None = None
+    fails: bool = False
 
 
 @cache
@@ -104,6 +108,7 @@ class _Walk:
         self.status: Status = "happened"
         self.reasons: list[str] = []
         self.operator: Token | None = None
+        self.fails = False
 
     def take(self, status: Status, why: str) -> None:
         if status == "happened":
@@ -139,6 +144,8 @@ class _Walk:
                 c.dep_ == "det" and c.lower_ in {"no", "neither"} for c in child.children
             ):
                 self.take("negated", f"'no {child.text}'")
+        if token.dep_ == "conj" and any(c.dep_ == "cc" and c.lower_ == "nor" for c in token.head.children):
+            self.take("negated", "'nor'")
         if any(c.dep_ == "advcl" and grammar.has_mark(c, {"if", "unless", "should"}) for c in token.children):
             self.take("conditional", "the condition beside it")
 
@@ -236,6 +243,7 @@ class _Walk:
         status = table.get(head.lemma_.lower())
         if status is None:
             return head if head.lemma_ == "be" else None
+        self.fails = self.fails or (status == "negated" and not self.reasons)
         if status in {"offered", "planned"} and self.operator is None:
             self.operator = head
         self.take(status, f"'{head.text}'")
@@ -261,7 +269,7 @@ def judge_status(predicate: Token) -> Judged:
     tense = read_tense(top if top.pos_ in {"VERB", "AUX"} else governing_verb(top))
     if walk.status in {"planned", "predicted", "offered", "demanded", "threatened"} and tense != "past":
         tense = "future"
-    return Judged(walk.status, tuple(walk.reasons), tense, tuple(path), walk.operator)
+    return Judged(walk.status, tuple(walk.reasons), tense, tuple(path), walk.operator, walk.fails)
 
 
 def governing_verb(token: Token) -> Token:
