@@ -21,7 +21,7 @@ from detente.records import (
     content_id,
 )
 from detente.says import certainty_of, settle_prediction, speaker_of
-from detente.when import event_when
+from detente.when import event_when, to_interval
 from detente.where import event_place
 
 CODER = "builtin"
@@ -63,21 +63,36 @@ def set_aside(mention: EventMention) -> PassedOver:
 def date_acts(acts: Sequence[Act], context: Context) -> dict[int, When]:
     """When each act was: by its own words, else by the dated act that governs it."""
     report = context.report
+    own = {id(act): dated_by_antecedent(act, context) for act in acts}
     whens: dict[int, When] = {}
     for act in acts:
         sentence = (act.passage.start + act.sentence.start_char, act.passage.start + act.sentence.end_char)
-        whens[id(act)] = event_when(
+        whens[id(act)] = own[id(act)] or event_when(
             context.dates, act.trigger[0], act.span, sentence,
             act.status, act.judged.tense, report.published, report.text,
         )  # fmt: skip
     for act in acts:
-        if whens[id(act)].basis == "stated" or act.status not in ("happened", "negated"):
+        if act.status not in ("happened", "negated"):
             continue
         above = {t.i for t in governors(act.token) if t.sent == act.sentence}
         for other in acts:
-            if other.passage is act.passage and other.token.i in above and whens[id(other)].basis == "stated":
+            if other.passage is not act.passage or other.token.i not in above:
+                continue
+            if own[id(other)] or (whens[id(act)].basis != "stated" and whens[id(other)].basis == "stated"):
                 whens[id(act)] = whens[id(other)]
     return whens
+
+
+def dated_by_antecedent(act: Act, context: Context) -> When | None:
+    """The date that a relative clause hangs on: 'since 2010, when a torpedo sank the ship'."""
+    if act.token.dep_ != "relcl":
+        return None
+    at = act.passage.start + act.token.head.idx
+    for date in context.dates:
+        if date.start <= at < date.end and date.type in ("DATE", "TIME"):
+            days = to_interval(date.value, context.report.published)
+            return When(date.text, *days, "stated") if days else None
+    return None
 
 
 def build_mention(act: Act, context: Context, ids: dict[int, str], when: When) -> EventMention:

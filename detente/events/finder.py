@@ -58,13 +58,15 @@ class ActFinder:
         act.recipients = [p for p in act.recipients if is_known(p)] or act.recipients
         if not act.actors or any(is_known(p) for p in act.recipients) or act.type not in REPLY_TYPES:
             return
-        if act.type in MUTUAL_TYPES and len({p.code for p in act.actors}) > 1:
+        alone = len({p.code for p in act.actors}) == 1
+        if act.type in MUTUAL_TYPES and not alone:
             return
         nearby = [
             (self.answered(act, acts), "the recipient is who made what it answers", 0.05),
             (act.theme.parties if act.theme else [], "the recipient stands in what the act is about", 0.05),
+            (self.pointed_back(act.theme), "the recipient did what the act is about", 0.1),
         ]
-        if act.frame.pos == "verb" or act.type not in MUTUAL_TYPES:
+        if alone and (act.frame.pos == "verb" or act.type not in MUTUAL_TYPES):
             nearby += [
                 (self.others_in_sentence(act), "the recipient is the other party of the sentence", 0.15),
                 (self.counterpart(act.actors), "the recipient is whom the actor dealt with just before", 0.2),
@@ -96,6 +98,12 @@ class ActFinder:
             if any(t in above or t == act.token for t in other.judged.path):
                 return other.actors if others_of(other.actors, act.actors) else other.recipients
         return []
+
+    def pointed_back(self, theme: Act | None) -> list[Party]:
+        """Who did what a noun points back to: 'condemned the test' is about the last one told."""
+        if theme is None or theme.parties or theme.frame.pos != "noun":
+            return []
+        return next((past.actors for past in reversed(self.recent) if past.type == theme.type), [])
 
     def others_in_sentence(self, act: Act) -> list[Party]:
         """The other coded party of the sentence, where there is just one."""

@@ -105,7 +105,10 @@ def resolve_relative(token: Token) -> Token:
 
 def own_subjects(verb: Token) -> list[Token]:
     """The subjects that hang on the verb itself."""
-    return [c for c in verb.children if c.dep_ in SUBJECTS or c.dep_ in PASSIVE_SUBJECTS]
+    own = [c for c in verb.children if c.dep_ in SUBJECTS or c.dep_ in PASSIVE_SUBJECTS]
+    if not own and verb.tag_ in FINITE:  # 'as the North demands that ...', parsed like a noun phrase
+        own = [c for c in verb.children if c.dep_ == "compound" and c.i < verb.i]
+    return own
 
 
 def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:

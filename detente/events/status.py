@@ -49,6 +49,7 @@ class StatusWords:
     reporting: frozenset[str]
     neg_raising: frozenset[str]
     deciding: frozenset[str]
+    attempts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def load_status_words(language: str = "en") -> StatusWords:
         frozenset(table["conditions"]), frozenset(table["negators"]), frozenset(table["reporting"]),
         frozenset(table["neg_raising"]),
         frozenset(table["deciding"]),
+        frozenset(table["attempts"]),
     )  # fmt: skip
 
 
@@ -241,6 +243,8 @@ class _Walk:
 
     def apply(self, head: Token, table: dict[str, Status]) -> Token | None:
         status = table.get(head.lemma_.lower())
+        if status == "hedged" and head.lemma_ in self.words.attempts and read_tense(head) != "past":
+            status = "planned"
         if status is None:
             return head if head.lemma_ == "be" else None
         self.fails = self.fails or (status == "negated" and not self.reasons)
