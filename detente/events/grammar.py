@@ -230,7 +230,8 @@ def clauses(head: Token) -> list[Token]:
     if head.pos_ in {"NOUN", "PROPN", "ADJ"}:
         found += [c for c in head.children if c.dep_ in {"acl", "relcl"} and has_mark(c, {"to", "that"})]
     elif not found:
-        found = [
+        found = [c for c in head.children if c.dep_ in {"acl", "relcl"} and has_mark(c, {"that"})]
+        found += [
             c for c in head.children if c.dep_ == "advcl" and has_mark(c, {"to"}) and not own_subjects(c)
         ]
     return found
