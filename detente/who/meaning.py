@@ -36,7 +36,7 @@ SOUTH: dict[str, tuple[str, str]] = {
 
 
 def choose_name(names: Sequence[Name], on: str | None, topic: Counter[str], role: str = "") -> Name:
-    """The likeliest meaning: the office held on the day `on` and told by `role`, the topic's country, the commonest."""
+    """The likeliest meaning: the office that `role` tells, held on the day `on`, of the topic's country."""
 
     def badness(name: Name) -> tuple[bool, bool, int, int]:
         said = bool(name.role) and str(name.role).split()[-1] in role
@@ -78,14 +78,15 @@ def compass_code(word: str, topic: Counter[str]) -> str | None:
     return None
 
 
-def is_location(head: Token, titles: Titles) -> bool:
-    """Whether the name that `head` ends is where something is rather than who ('in Seoul', 'the border with China')."""
+def is_location(head: Token, titles: Titles, means: str) -> bool:
+    """Whether a name tells where rather than who: 'in Seoul', 'the border with China'."""
     preposition = governing_preposition(head)
     if preposition is None:
         return False
     if titles.has("place_prepositions", preposition.lower_):
-        return True
-    return titles.has("place_nouns", preposition.head.lemma_.lower()) and preposition.lower_ in (
+        return preposition.lower_ != "at" or means not in ("state", "demonym")
+    noun = preposition.doc[max(preposition.i - 1, 0)]
+    return titles.has("place_nouns", noun.lemma_.lower()) and preposition.lower_ in (
         "with", "to", "of", "from", "between",
     )  # fmt: skip
 
@@ -102,7 +103,10 @@ def is_kept_apart(first: Token, last: Token) -> bool:
 
 
 def explicit_parties(found: Iterable[tuple[Identity, bool]]) -> tuple[Identity, ...]:
-    """Who a phrase belongs to, of the (party, after the head?) found in it: groups, then states, then organisations."""
+    """Who a phrase belongs to: groups before states before organisations.
+
+    `found` are the (party, whether it stands after the head) named in the phrase.
+    """
     named = [(who, after) for who, after in found if who.code]
     before = [n for n in named if not n[1] or str(n[0].code).startswith("NSA:")]
     unique: dict[str, tuple[Identity, bool]] = {}

@@ -78,7 +78,7 @@ class Memory:
     def find_antecedent(
         self, token: Token, fits: Callable[[Mention], bool], avoid: frozenset[str] = frozenset()
     ) -> Mention | None:
-        """The mention that `token` points back to: subjects of its sentence first, then the one before's, then the nearest."""
+        """The mention that `token` points back to: subjects of its clauses first, the nearest last."""
         found = [m for m in self.recent(token) if fits(m) and not (avoid and set(m.codes) <= avoid)]
         here = [m for m in found if m.sentence == self.sentence]
         last = [m for m in found if m.sentence == self.sentence - 1]
@@ -115,7 +115,7 @@ class Memory:
         return Identity(self.states[who.code], who.code, "state", "GOV") if who.code in self.states else who
 
     def find_pair(self, token: Token, avoid: frozenset[str] = frozenset()) -> tuple[Identity, ...]:
-        """The two parties in focus: those last joined in one phrase, else the last two named, else the commonest."""
+        """The two parties in focus: a pair named before, else those last and oftenest named."""
         recent = [m for m in self.recent(token, PAIR_REACH) if m.codes]
         for m in recent:
             if len(m.codes) == 2 and m.pointing and not set(m.codes) & avoid:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from detente.errors import DataError
 from detente.records import PartyKind
@@ -21,8 +22,8 @@ NameKind = Literal["state", "demonym", "capital", "metonym", "city", "body", "pe
 PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z]\b|[^\W_]+")
 GAP = re.compile(r"[\s.,\-‐–'’]{1,3}")
 ACRONYM = 6  # a name of capitals only, up to this long, is found in capitals only
-CLOSE_NAME, CLOSE_BESIDE, CLOSE_PERSON = 88.0, 80.0, 90.0  # rapidfuzz ratios, from 0 to 100
-SHORTEST_FUZZY, SHORTEST_BESIDE = 6, 5
+CLOSE_PERSON = 90.0  # a ratio of likeness, from 0 to 100
+SHORTEST_FUZZY, SHORTEST_BESIDE, LONG_NAME = 6, 5, 10
 SURNAME_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "KHM"})
 HEADS_OF_STATE = frozenset(
     "president,prime minister,premier,chancellor,king,queen,emperor,supreme leader,emir,sultan,pope,"
@@ -127,16 +128,16 @@ class NameIndex:
 
         `beside`: the word is coordinated with another state's name, so a looser likeness will do.
         """
-        shortest, lowest = (SHORTEST_BESIDE, CLOSE_BESIDE) if beside else (SHORTEST_FUZZY, CLOSE_NAME)
         folded = fold(word)
-        if len(word) < shortest:
+        if len(folded) < (SHORTEST_BESIDE if beside else SHORTEST_FUZZY):
             return ()
-        near = [k for k in self.state_words[folded[0]] if abs(len(k) - len(folded)) <= 1]
-        best = process.extractOne(folded, near, scorer=fuzz.ratio, score_cutoff=lowest)
+        slips = 2 if len(folded) >= LONG_NAME else 1
+        near = [k for k in self.state_words[folded[0]] if abs(len(k) - len(folded)) < 2]
+        best = process.extractOne(folded, near, scorer=OSA.distance, score_cutoff=slips)
         return tuple(n for _, n in self.names[(best[0],)]) if best else ()
 
     def find_person(self, written: str) -> tuple[Name, ...]:
-        """The people of the tables that a full name means, misspelt or not. East Asian names match whole only."""
+        """The people of the tables that a full name means; misspelt too where family names come last."""
         pieces = fold_pieces(written)
         joined = "".join(pieces)
         if joined in self.people:
@@ -153,7 +154,7 @@ def _gaps_fit(text: str, pieces: list[tuple[int, int, str]]) -> bool:
 
 
 def _gap_fits(text: str, left: tuple[int, int, str], right: tuple[int, int, str]) -> bool:
-    """A space or hyphen joins the words of a name; a stop only after an initial ('St. Lucia'), a comma before 'D.C.'."""
+    """Whether two words can be of one name: a stop only after an initial ('St. Lucia')."""
     if not GAP.fullmatch(text, left[1], right[0]):
         return False
     mark = text[left[1]]

@@ -16,6 +16,7 @@ PARTICLES = frozenset(
     "al el bin ibn abu van von der den de del della di da dos du la le ul ud ur st -".split()
 )
 NOT_NAME = frozenset({"DET", "ADP", "VERB", "AUX", "CCONJ", "SCONJ"})
+DASHES = ("-", "–", "—", "--")
 GENERAL_OF = frozenset({"secretary", "attorney", "director", "governor", "consul", "prosecutor", "solicitor"})
 
 
@@ -56,13 +57,14 @@ def left_edge(head: Token) -> int:
     """Index of the first token of the head's noun phrase."""
     edge = head.i
     for child in reversed(list(head.lefts)):
-        if child.text in "-–—" and child.i and head.doc[child.i - 1].whitespace_:
-            break
         if child.dep_ not in MODIFIERS or (child.dep_ == "punct" and child.text not in "-–"):
             if child.i == edge - 1 and child.dep_ not in ("cc", "preconj", "prep", "mark", "punct", "case"):
                 continue
             break
         edge = child.left_edge.i
+    for i in range(edge + 1, head.i):
+        if head.doc[i].text in DASHES and head.doc[i - 1].whitespace_:
+            edge = i + 1
     while head.doc[edge].is_punct or head.doc[edge].dep_ in ("cc", "preconj"):
         edge += 1
     return min(edge, head.i)
@@ -93,7 +95,11 @@ def name_start(head: Token, start: int, titles: Titles, taken: set[int]) -> int:
         before = head.doc[i - 1]
         capital = before.text[0].isupper() and before.pos_ not in NOT_NAME and before.text not in ("'s", "’s")
         particle = before.lower_ in PARTICLES and i - 2 >= start
-        if i - 1 in taken or not (capital or particle or before.text == "."):
+        if (
+            i - 1 in taken
+            or (i - 2 >= start and head.doc[i - 2].lower_ == "of")
+            or not (capital or particle or before.text == ".")
+        ):
             break
         if find_noun(before, titles) or before.lower_.rstrip(".") in titles.honorifics:
             break

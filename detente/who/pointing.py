@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from spacy.tokens import Token
 
 from detente.who.memory import Identity, Memory, Mention, is_state_code
@@ -132,8 +134,8 @@ def _rival_subject(token: Token, memory: Memory) -> bool:
     return bool(mains) and mains[0].pos_ == "NOUN" and mains[0].i not in known and not is_plural(mains[0])
 
 
-def _later_subject(token: Token, memory: Memory, fits: object) -> Mention | None:
-    """The main subject that a pronoun in a fronted phrase points forward to ('During his visit, Choe said')."""
+def _later_subject(token: Token, memory: Memory, fits: Callable[[Mention], bool]) -> Mention | None:
+    """The main subject that a fronted pronoun points forward to ('During his visit, Choe said')."""
     root = token.sent.root
     if token.dep_ != "poss" or token.i >= root.i:
         return None
@@ -141,19 +143,17 @@ def _later_subject(token: Token, memory: Memory, fits: object) -> Mention | None
     if not mains or token in mains[0].subtree:
         return None
     for m in memory.mentions[-30:]:
-        if m.head == mains[0] and m.sentence == memory.sentence and callable(fits) and fits(m):
+        if m.head == mains[0] and m.sentence == memory.sentence and fits(m):
             return m
     return None
 
 
 def _find_plural(token: Token, memory: Memory) -> tuple[Identity, ...]:
-    for m in _plural_groups(token, memory):
-        return m
-    return ()
+    return next(iter(_plural_groups(token, memory)), ())
 
 
 def _plural_groups(token: Token, memory: Memory) -> list[tuple[Identity, ...]]:
-    found = [m for m in memory.recent(token, 2)]
+    found = list(memory.recent(token, 2))
     by_head = {(m.sentence, m.head.i): m for m in found}
     groups: list[tuple[bool, int, tuple[Identity, ...]]] = []
     for m in found:

@@ -14,14 +14,14 @@ from detente.where.gazetteer import find_named, name_key
 from detente.who.meaning import as_identity, choose_name, explicit_parties, is_location, is_prominent
 from detente.who.memory import Identity, Memory, Mention, is_state_code
 from detente.who.names import SURNAME_FIRST, fold, fold_pieces, load_names
-from detente.who.phrases import Phrase, clause_subject, find_noun, is_head, is_plural, left_edge
+from detente.who.phrases import INNER, Phrase, clause_subject, find_noun, is_head, is_plural, left_edge
 from detente.who.pointing import DEFINITE, is_pronoun, owner_pronoun, point_back, point_noun
 from detente.who.spotting import POINTING, Placed, Spotter
 from detente.who.titles import load_titles
 
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 OFFICIAL = frozenset({"GOV", "MIL", "COP", "LEG", "JUD"})
-HOME_SHARE = 0.75  # of all names of states in a report, for one state to be its home
+HOME_SHARE, HOME_LEAST = 0.75, 3  # share and number of a report's names of states, for one to be its home
 LEAST_PEOPLE = 50_000  # in a town for its bare name to tell the country
 INDEFINITE = frozenset({"a", "an", "some", "several", "another", "any", "no"})
 
@@ -83,7 +83,7 @@ def find_home(topic: Counter[str]) -> str | None:
     if not states:
         return None
     code, most = states.most_common(1)[0]
-    return code if most >= HOME_SHARE * states.total() else None
+    return code if most >= max(HOME_LEAST, HOME_SHARE * states.total()) else None
 
 
 class Page(Spotter):
@@ -130,7 +130,12 @@ class Page(Spotter):
     def read_name(self, hit: Placed) -> list[Party]:
         """The party that a name outside any party phrase means; none where it is only a place."""
         last = self.doc[hit.last]
-        if hit.name.means in ("state", "capital", "city", "demonym") and is_location(last, self.titles):
+        if hit.name.means in ("state", "capital", "city", "demonym") and is_location(
+            last, self.titles, hit.name.means
+        ):
+            return []
+        town = hit.name.means in ("capital", "city") and last.dep_ in INNER
+        if town and is_location(last.head, self.titles, hit.name.means):
             return []
         if hit.name.means == "city" and not is_head(last):
             return []
@@ -146,7 +151,7 @@ class Page(Spotter):
         return self.tell(start, hit.last + 1, last, (hit.who,), chars=chars)
 
     def read_surname(self, token: Token) -> list[Party]:
-        """The person met before whose family name stands inside another phrase: 'the Kim-Morgulov meeting'."""
+        """The person met before whose name stands inside another phrase: 'the Kim-Morgulov meeting'."""
         who = self.memory.people.get(fold(token.text))
         return self.tell(token.i, token.i + 1, token, (who,)) if who and token.text[0].isupper() else []
 
@@ -221,7 +226,7 @@ class Page(Spotter):
     def read_person(self, phrase: Phrase) -> tuple[Identity, ...]:
         """The person whom a phrase names, with title and state read from it, its neighbours or the report."""
         begin = phrase.name_start if phrase.name_start is not None else phrase.head.i
-        written = self.doc[begin : phrase.head.i + 1].text
+        written = self.doc[begin : max(phrase.head.i + 1, phrase.end)].text
         titled = self.title_words(phrase, begin)
         title = titled if titled and self.title_in(titled) else None
         owners = self.owners(phrase, begin)
@@ -316,7 +321,7 @@ class Page(Spotter):
                 ),
             )
         if hit.name.means == "demonym":
-            if is_location(phrase.head, self.titles) and phrase.head.tag_ not in ("NNS", "NNPS"):
+            if is_location(phrase.head, self.titles, "demonym") and phrase.head.tag_ not in ("NNS", "NNPS"):
                 return ()
             many = phrase.head.tag_ in ("NNS", "NNPS") or phrase.head.text[-1] == "s"
             return (replace(hit.who, kind="people", sector="CVL") if many else hit.who,)
@@ -339,7 +344,7 @@ class Page(Spotter):
         role = self.title_words(phrase, head.i + 1) if noun.kind == "person" else None
         sector = self.sector(phrase, phrase.head.i, owners)
         if not owners:
-            if noun.weak:
+            if noun.weak and sector == noun.sector:
                 return ()
             return (Identity(None, None, noun.kind, sector, role),)
         return tuple(
@@ -355,6 +360,9 @@ class Page(Spotter):
 
     def read_titled(self, phrase: Phrase) -> tuple[Identity, ...]:
         """A title with a name set after it, without a comma."""
+        named = self.at.get(phrase.end - 1)
+        if named and named.name.means == "body":
+            return (named.who,)
         begin = phrase.name_start or phrase.head.i
         inner = Phrase(self.doc[phrase.end - 1], phrase.start, phrase.end, None, begin)
         return self.read_person(inner)
@@ -364,7 +372,7 @@ class Page(Spotter):
         return point_noun(phrase.head, phrase.start, self.memory, self.titles)
 
     def owned_by(self, phrase: Phrase) -> tuple[Identity, ...]:
-        """Whose a party phrase is when no name in it says so: a pronoun, a person, or what the report told."""
+        """Whose a party phrase is when no name in it says so: by pronoun, person, place or memory."""
         owner = owner_pronoun(phrase.head)
         if owner is not None:
             return tuple(w for w in point_back(owner, self.memory, self.titles) if w.code)
@@ -377,7 +385,8 @@ class Page(Spotter):
             known = self.report.find_surname(token.text, title) if token.pos_ == "PROPN" else None
             if known and known.code and token.i != phrase.head.i:
                 return (known,)
-        code = self.sender_code(phrase.head) or self.place_code(phrase)
+        sent = phrase.noun is not None and not phrase.noun.weak
+        code = (self.sender_code(phrase.head) if sent else None) or self.place_code(phrase)
         if code:
             return (Identity(self.state_name(code), code, "state", None),)
         return self.recalled(phrase)
@@ -426,7 +435,7 @@ class Page(Spotter):
             return owners[0].sector if owners else None
         code = owners[0].code if owners else None
         if noun.open:
-            for token in reversed(list(self.doc[phrase.start : end])):
+            for token in reversed([t for t in self.doc[phrase.start : end] if t.i not in self.at]):
                 said = self.titles.sector_words.get(token.lower_) or self.titles.sector_words.get(
                     token.lemma_.lower()
                 )

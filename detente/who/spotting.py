@@ -27,6 +27,8 @@ from detente.who.titles import PartyNoun, Titles
 POINTING = PartyNoun("", "state", "GOV", open=False, weak=True, synonyms=-1)
 POINTING_LISTS = ("pair_words", "country_words", "group_words", "other_words")
 HYPHENS = "-–"
+NAME_TAGS = ("NNP", "NNPS", "NNS", "JJ")
+MISSPELT_TYPES = ("GPE", "NORP", "ORG", "LOC", "PERSON", "")
 
 
 @dataclass(slots=True)
@@ -65,13 +67,7 @@ class Spotter:
                 continue
             if token.text in ("North", "South"):
                 self.place_compass(token)
-            elif token.pos_ in ("PROPN", "ADJ") and token.ent_type_ in (
-                "GPE",
-                "NORP",
-                "ORG",
-                "PERSON",
-                "LOC",
-            ):
+            elif token.tag_ in NAME_TAGS and token.ent_type_ in MISSPELT_TYPES:
                 self.place_misspelt(token)
 
     def place(self, hit: Hit) -> None:
@@ -129,12 +125,9 @@ class Spotter:
 
     def place_misspelt(self, token: Token) -> None:
         """Put a state on a word that looks like a slip in its name ('Phillipines')."""
-        alone = token.ent_iob_ == "B" and (
-            token.i + 1 == len(self.doc)
-            or self.doc[token.i + 1].ent_iob_ != "I"
-            or not self.doc[token.i + 1].is_alpha
-        )
-        if not alone or not token.text[0].isupper():
+        beyond = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
+        alone = beyond is None or beyond.ent_iob_ != "I" or not beyond.is_alpha
+        if not alone or token.ent_iob_ == "I" or not token.text[0].isupper():
             return
         beside = token.dep_ == "conj" and token.head.i in self.at
         names = self.index.find_close(token.text, beside)
@@ -171,7 +164,7 @@ class Spotter:
 
     def points(self, token: Token) -> bool:
         """Whether a common noun can point back to a party ('the two sides')."""
-        lemma = token.lemma_.lower()
+        lemma = token.lemma_.lower().removesuffix("s") if token.pos_ == "PROPN" else token.lemma_.lower()
         return token.pos_ in ("NOUN", "PROPN") and any(
             self.titles.has(name, lemma) for name in POINTING_LISTS
         )
@@ -183,18 +176,15 @@ class Spotter:
 
     def find_named_phrase(self, token: Token, hit: Placed) -> Phrase | None:
         """The phrase around a person, a body or a people of the tables, with the words before it."""
-        if (
-            token.i != hit.last
-            or hit.name.means not in ("person", "demonym", "body")
-            or hit.apart
-            or not is_head(token)
-        ):
+        if hit.name.means not in ("person", "demonym", "body") or hit.apart or not is_head(token):
+            return None
+        if token != self.doc[hit.first : hit.last + 1].root:
             return None
         start = min(left_edge(token), hit.first)
         if hit.name.means == "demonym" and any(i in self.at for i in range(start, hit.first)):
             start = hit.first
         begin = hit.first if hit.name.means == "person" else None
-        return Phrase(token, start, token.i + 1, None, begin)
+        return Phrase(token, start, hit.last + 1, None, begin)
 
     def find_counted(self, token: Token) -> Phrase | None:
         """'Hundreds of Chinese workers', 'one of the officials': what is counted tells who."""
@@ -229,7 +219,8 @@ class Spotter:
         )
         alone = begin == token.i
         named = token.ent_type_ == "PERSON" and (not alone or self.stands_as_party(token))
-        if named or titled or self.knows(token.text, alone):
+        described = any(c.dep_ == "appos" and self.is_title(c) for c in token.rights)
+        if named or titled or described or self.knows(token.text, alone):
             return Phrase(token, start, token.i + 1, None, begin)
         return Phrase(token, start, token.i + 1) if token.ent_type_ == "ORG" else None
 

@@ -11,8 +11,8 @@ from detente.records import PartyKind
 from detente.tables import data_file, read_yaml
 
 WORD_LISTS = (
-    "quantities studies to_nouns for_nouns in_nouns belongs place_prepositions place_nouns country_words "
-    "group_words pair_words bare_pair_words other_words sending_verbs saying_verbs empty_adjectives empty_verbs "
+    "quantities studies to_nouns for_nouns in_nouns place_prepositions place_nouns country_words "
+    "group_words pair_words bare_pair_words other_words sending_verbs empty_adjectives empty_verbs "
     "acting_verbs common_surnames women"
 ).split()
 
