@@ -3,7 +3,7 @@
     python docs/make_pictures.py
 
 Needs Chromium or Chrome. The picture shows the timeline of the first relationship and, from the chronology,
-the first entry of each of a few statuses; the rest of the page is hidden, and nothing else is changed.
+three entries of different statuses; the rest of the page is hidden, and nothing else is changed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -21,10 +21,13 @@ from detente.records import EventMention
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "report.png"
-REPORT = "korea-2013-07-kaesong-proposals.md"  # its mentions are the entries shown
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-SIZE = "1280,1200"  # pixels
-STATUSES = ("offered", "happened", "denied")
+SIZE = "1280,1350"  # pixels
+ENTRIES = (  # status and trigger, with words of the quote
+    ("threatened", "scrap", "the armistice"),
+    ("happened", "rejected", "on 26 April"),
+    ("denied", "closed", "denies that it closed the park"),
+)
 MADE = date(2014, 2, 27)
 ONLY = """
 nav, .masthead, #overview, #reading, #pairs-more, .compact, #reports, footer, h2,
@@ -34,21 +37,21 @@ section { margin: 0 }
 """
 
 
-def choose_entries(mentions: Iterable[EventMention]) -> list[EventMention]:
-    """The first mention of each of STATUSES in which both sides, or two actors, are identified."""
-    known = [m for m in mentions if len({p.code for p in m.actor + m.recipient if p.code}) > 1]
-    first = {m.status: m for m in reversed(known)}
-    return [first[status] for status in STATUSES if status in first]
+def choose_entries(mentions: Iterable[EventMention]) -> Iterator[EventMention]:
+    """The first mention for each of ENTRIES; leaves with a message where one is missing."""
+    found = list(mentions)
+    for status, trigger, words in ENTRIES:
+        fitting = [m for m in found if (m.status, m.trigger.text) == (status, trigger) and words in m.quote]
+        yield fitting[0] if fitting else sys.exit(f"No mention is {status} with '{trigger}'. Mend ENTRIES")
 
 
 def make_page() -> str:
     """The report page of the Korean examples with most of it hidden."""
     codings = list(code_reports(read_reports(ROOT / "examples" / "korea")))
-    told = next(coding for coding in codings if Path(coding.report.path or "").name == REPORT)
-    shown = ", ".join(f"#m-{mention.id}" for mention in choose_entries(told))
-    return make_report(codings, made=MADE).replace(
-        "</style>", ONLY.replace("SHOWN", f":is({shown})") + "</style>"
-    )
+    entries = choose_entries(mention for coding in codings for mention in coding)
+    shown = ", ".join(f"#m-{mention.id}" for mention in entries)
+    page = make_report(codings, made=MADE)
+    return page.replace("</style>", ONLY.replace("SHOWN", f":is({shown})") + "</style>")
 
 
 def find_browser() -> str:
