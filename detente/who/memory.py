@@ -116,33 +116,34 @@ class Memory:
 
     def find_pair(self, token: Token, avoid: frozenset[str] = frozenset()) -> tuple[Identity, ...]:
         """The two parties in focus: a pair named before, else those last and oftenest named."""
-        recent = [m for m in self.recent(token, PAIR_REACH) if m.codes]
-        for m in recent:
+        for m in self.recent(token, PAIR_REACH):
             if len(m.codes) == 2 and m.pointing and not set(m.codes) & avoid:
                 return tuple(self.as_state(w) for w in m.who[:2])
+        found = self._rank_parties(token, avoid)
+        return tuple(found[:2]) if len(found) > 1 else ()
+
+    def find_other(self, token: Token, avoid: frozenset[str]) -> tuple[Identity, ...]:
+        """The party in focus beside those of the codes `avoid`."""
+        return tuple(self._rank_parties(token, avoid)[:1])
+
+    def _rank_parties(self, token: Token, avoid: frozenset[str]) -> list[Identity]:
+        """The parties of the last sentences, and then of the whole report, likeliest first."""
         seen: dict[str, Identity] = {}
-        for m in recent:
+        near: set[str] = set()
+        for m in self.recent(token, PAIR_REACH):
             for who in m.who:
-                if who.code and who.code not in avoid and not _is_bystander(who):
-                    seen.setdefault(who.code, who)
+                key = who.code or (str(who.sector) if who.kind == "group" else "")
+                if key and key not in avoid and not _is_bystander(who):
+                    seen.setdefault(key, self.as_state(who))
+                    near |= {key} if m.sentence >= self.sentence - 1 else set()
         order = list(seen)
         if len(order) > 2:
-            near = {c for m in recent if m.sentence >= self.sentence - 1 for c in m.codes}
             order.sort(key=lambda c: (c not in near, -self.counts[c]))
         if len(order) < 2:
-            order += [c for c, _ in self.counts.most_common() if c not in seen and c not in avoid]
-        return (
-            tuple(self.as_state(seen.get(c) or self._by_code(c)) for c in order[:2])
-            if len(order) >= 2
-            else ()
-        )
-
-    def _by_code(self, code: str) -> Identity:
-        for m in reversed(self.mentions):
-            for who in m.who:
-                if who.code == code:
-                    return who
-        return Identity(None, code, "unknown", None)
+            for who in (w for m in reversed(self.mentions) for w in m.who if w.code and w.code not in avoid):
+                seen.setdefault(str(who.code), self.as_state(who))
+            order = list(seen)
+        return [seen[key] for key in order]
 
 
 def is_state_code(code: str | None) -> bool:

@@ -70,8 +70,13 @@ def is_empty_it(token: Token, titles: Titles) -> bool:
 
 
 def _find_person(token: Token, memory: Memory, sex: str) -> tuple[Identity, ...]:
+    doer = clause_subject(token.head) if token.dep_ in ("dobj", "dative") else None
+    taken = {w.name for m in memory.recent(token, 0) if m.head == doer for w in m.who}
+
     def fits(m: Mention) -> bool:
-        return not m.plural and len(m.who) == 1 and m.who[0].kind == "person" and m.who[0].sex in ("", sex)
+        if m.plural or len(m.who) != 1 or m.who[0].name in taken:
+            return False
+        return m.who[0].kind == "person" and m.who[0].sex in ("", sex)
 
     found = _later_subject(token, memory, fits) or memory.find_antecedent(token, fits)
     return found.who if found else ()
@@ -177,8 +182,7 @@ def point_noun(head: Token, start: int, memory: Memory, titles: Titles) -> tuple
         return _point_pair(head, words, memory, titles)
     if titles.has("other_words", lemma) and (owner := _owner(head)):
         mine = frozenset(w.code for w in point_back(owner, memory, titles) if w.code)
-        pair = memory.find_pair(head, mine) if mine else ()
-        return pair[:1]
+        return memory.find_other(head, mine) if mine else ()
     if titles.has("country_words", lemma) and not is_plural(head) and words & DEFINITE:
         found = memory.find_focus(head)
         return (found,) if found else ()

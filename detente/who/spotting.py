@@ -209,7 +209,7 @@ class Spotter:
 
     def find_person_phrase(self, token: Token, start: int) -> Phrase | None:
         """A phrase headed by a person's name: known to the parser, after a title, or met before."""
-        if token.pos_ != "PROPN" or token.ent_type_ in ("DATE", "TIME", "GPE_"):
+        if token.pos_ != "PROPN" or token.ent_type_ in ("DATE", "TIME"):
             return None
         begin = name_start(token, start, self.titles, set(self.at))
         if not self.doc[begin].text[0].isupper():
