@@ -42,8 +42,11 @@ def classify_pair(
 
     The spans are (start, end) offsets into `sentence`; either may be None where nobody is named.
     As in PLOVER, a future CONSULT, SUPPORT, COOPERATE or AID counts as AGREE and a threatened act as
-    THREATEN. Raises UsageError for a span outside the sentence.
+    THREATEN. Raises UsageError where neither is given or a span lies outside the sentence.
     """
+    if actor_span is None and recipient_span is None:
+        cure = "Mark the actor with <s>…</s> and the recipient with <t>…</t>, or give their spans"
+        raise UsageError(sentence[:60], "lacks both mentions", cure)
     given = ((actor_span, "A"), (recipient_span, "B"))
     parties = [_as_party(sentence, span, code) for span, code in given if span is not None]
     weights: dict[str, float] = dict.fromkeys(load_ontology().types, 0.0)

