@@ -38,4 +38,4 @@ lock:
 	rm -rf $(VENV)-lock
 
 clean:
-	rm -rf $(VENV) demo-out build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) detente-demo build dist .mypy_cache .ruff_cache .pytest_cache
