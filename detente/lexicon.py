@@ -55,7 +55,8 @@ KEYS = frozenset(
 class Frame:
     """One sense of a verb or noun: the act it tells (`type` None: no event), and its places.
 
-    `needs` maps a slot to the lemmas that must fill it ({'*'}: anything; {'@actor'}: a party).
+    `needs` maps a slot to the lemmas that must fill it ({'*'}: anything; {'@actor'}: a party;
+    {'none'}: the slot is empty).
     `actor`, `recipient` and `theme` list the slots to look in, best first. `inner` is the status
     that the frame gives to the act in its theme; `negated` the type that not doing it tells ('failed to
     heed' is a REJECT). `line` is the frame's place in its file.

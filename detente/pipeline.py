@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 
-from detente.errors import DetenteError, InputError
+from detente.errors import DataError, DetenteError, InputError
 from detente.events import find_acts
 from detente.lexicon import load_lexicon
 from detente.mentions import Context, build_mentions, sentence_notes
@@ -62,6 +62,8 @@ def code_reports(
 def _try_code(report: Report) -> Coding | InputError:
     try:
         return code_report(report)
+    except DataError:
+        raise
     except Exception as e:  # noqa: BLE001 - one bad report must not stop a batch; it is reported by name
         subject = " ".join(
             filter(None, (report.path or report.url or report.id, report.given_id or report.title))

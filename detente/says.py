@@ -118,7 +118,7 @@ def _by_verb(passage: Passage, index: PartyIndex) -> Iterator[Statement]:
     for token in passage.doc:
         if token.lemma_.lower() not in words.verbs or not grammar.is_verb(token):
             continue
-        contents = [_content(passage, c, [token]) if c.i > token.i else _content(passage, c)
+        contents = [_content(passage, c)
                     for c in token.children if c.dep_ in {"ccomp", "parataxis"}]  # fmt: skip
         contents += _nominal_contents(passage, token)
         if token.dep_ in {"parataxis", "ccomp", "advcl"} and not contents and grammar.own_subjects(token):

@@ -62,15 +62,7 @@ CASES = [
     # people without a state's name
     ("The <s>minister</s> thanked the <t>rebels</t> for the truce.", "SUPPORT"),
     ("<s>Police</s> arrested <t>twelve protesters</t> in the capital.", "COERCE"),
-]
-
-
-KNOWN_FAULTS = [
-    pytest.param(
-        "<s>Chad</s> accused <t>Sudan</t> of arming rebels.",
-        "ACCUSE",
-        marks=pytest.mark.xfail(strict=True, reason="the accuser is taken for who armed them"),
-    ),
+    ("<s>Chad</s> accused <t>Sudan</t> of arming rebels.", "ACCUSE"),
 ]
 
 
@@ -79,7 +71,7 @@ def label_of(marked: str) -> PairLabel:
     return classify_pair(*read_marked(marked))
 
 
-@pytest.mark.parametrize(("marked", "expected"), [*CASES, *KNOWN_FAULTS])
+@pytest.mark.parametrize(("marked", "expected"), CASES)
 def test_labels(marked: str, expected: str) -> None:
     assert label_of(marked).type in expected.split()
 
@@ -175,7 +167,6 @@ def test_many_keep_their_order() -> None:
     assert found == [label_of(marked) for marked, _ in CASES[10:14]]
 
 
-FAULT = pytest.mark.xfail(strict=True, reason="PLOVER keeps a future CONCEDE or RETREAT as it is")
 SINGLE = [
     ("CONSULT", "happened", "CONSULT"),
     ("CONSULT", "planned", "AGREE"),
@@ -187,8 +178,9 @@ SINGLE = [
     ("SANCTION", "threatened", "THREATEN"),
     ("AID", "demanded", "REQUEST"),
     ("CONSULT", "refused", "REJECT"),
-    pytest.param("CONCEDE", "planned", "CONCEDE", marks=FAULT),
-    pytest.param("RETREAT", "offered", "RETREAT", marks=FAULT),
+    ("CONCEDE", "planned", "AGREE"),
+    ("RETREAT", "offered", "AGREE"),
+    ("CONCEDE", "negated", "REJECT"),
 ]
 
 

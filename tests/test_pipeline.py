@@ -123,18 +123,14 @@ def test_a_mention_survives_json() -> None:
         assert json.loads(json.dumps(to_dict(m)))["quote"] == m.quote
 
 
-def odd_fault(why: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=why)
-
-
 ODD_TEXTS = [
     *["", " ", "\n\n\n", ".", "?!", "—", "\x00\x00", "\ufeff", "a" * 3000, "Iran " * 400, "((((" * 100],
     "🕊️ 🇮🇷🇮🇶 🕊️",
     "Иран отверг предложение Ирака.",
-    pytest.param("伊朗拒绝了伊拉克的建议。", marks=odd_fault("the last name is looked past")),
+    "伊朗拒绝了伊拉克的建议。",
     "إيران رفضت الاقتراح.",
     "Iran\trejected\u00a0Iraq’s\u2028offer.",
-    pytest.param("\ud800 Iran met Iraq.", marks=odd_fault("spaCy takes no lone surrogates")),
+    "\ud800 Iran met Iraq.",
     "Iran rejected rejected rejected Iraq Iraq.",
     "He met him and he met him.",
     "<html>Iran</html>",
@@ -237,21 +233,12 @@ DAYS = [
     ("The North accepted the same afternoon", "2013-07-04", "2013-07-04"),
     ("could not agree on the rank", "2013-06-11", "2013-06-12"),
 ]
-BARE = "a verb that answers without an object ('refused', 'accepted') has no frame"
-PARTNER = "who is offered talks is not taken from whom the actor dealt with before"
 CHAIN_FAULTS = {
-    "On 14 May South Korea proposed talks": PARTNER,
     "it offered to let the owners": "'offered to let X visit' finds no party but the first",
-    "South Korea refused.": BARE,
-    "offered such talks": PARTNER,
-    "The South accepted": BARE,
     "the North offered again to admit the owners": "'admit' has no frame",
     "countered with another: working-level talks": "what follows a colon is not what was countered with",
-    "The North accepted the same afternoon": BARE,
 }
 DAY_FAULTS = {
-    "are to sit down on Saturday": "'are to ... on Saturday' is dated by tense, not by the day it names",
-    "The North accepted the same afternoon": BARE,
     "could not agree on the rank": "'for 12 June', after the day of the report, is read a year ahead",
 }
 
@@ -303,7 +290,6 @@ def test_days_of_the_negotiation(words: str, earliest: str, latest: str) -> None
     assert any(a and b and earliest <= a <= b <= latest for a, b in found), found
 
 
-@pytest.mark.xfail(strict=True, reason=BARE)
 def test_the_negotiation_ends_in_acceptance_and_a_meeting() -> None:
     moves = [m for m in kaesong() if m.type in {"REJECT", "AGREE"} and m.status == "happened"]
     assert moves[-1].type == "AGREE"

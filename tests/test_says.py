@@ -16,26 +16,8 @@ from detente.says import FACTUALITY, find_statements, judge_factuality, load_spe
 from tests.factories import make_report
 
 # What is wrong so far, and why; a line is taken out when its text comes right, as the test then demands.
-KNOWN_FAULTS = dict.fromkeys(
-    [
-        "Iran's foreign minister said that the talks would resume in May.",
-        "Analysts expect that the ceasefire will hold until autumn.",
-        "A resident of Aleppo said the shelling had stopped at noon.",
-        "Two witnesses told the court that they had seen the soldiers.",
-        "The newspaper reported that Pakistan had closed the crossing.",
-        "Xinhua reported that the two leaders had spoken by telephone.",
-        "North Korea denied that it had tested a missile.",
-        "Ukraine claimed that Russia had broken the truce.",
-        "Kenya's president warned that the border would stay closed.",
-        "Maria Torres, an analyst at a think-tank in Lima, thinks that Chile will give way.",
-        "State television said the prisoners had been freed.",
-        "I believe that the agreement will last.",
-        "Oman said that Iran had announced that the talks would resume in May.",
-    ],
-    "the content after the cue shrinks to its verb",
-) | {
+KNOWN_FAULTS = {
     "Pakistan has shut the crossing, according to the newspaper Dawn.": "a name beside its noun is cut off",
-    "Analysts said that Russia would invade Georgia.": "'would' under 'said' does not count as future",
     "Poland rejected the German proposal, a newspaper in Berlin reported.": "the clause is not found",
 }
 

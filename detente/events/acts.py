@@ -121,6 +121,8 @@ class FrameReader:
         if slot == "number":
             return token.tag_ in {"NNS", "NNPS"}
         found = self.index.in_slot(passage, token, slot)
+        if "none" in words:
+            return not found
         if "*" in words:
             return bool(found)
         if any(t.lemma_.lower() in words or t.lower_ in words for t, _ in found):
@@ -142,7 +144,9 @@ class FrameReader:
         found: list[Party] = []
         unknown: list[Party] = []
         for slot in slots:
-            for token, parties in self.index.in_slot(act.passage, act.token, slot):
+            for token, parties in self.index.in_slot(
+                act.passage, act.token, slot, places=not act.frame.symmetric
+            ):
                 fresh = others_of((p for p in parties if is_known(p)), found)
                 unknown += [p for p in parties if not is_known(p)]
                 if fresh:

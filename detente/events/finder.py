@@ -66,7 +66,8 @@ class ActFinder:
             (act.theme.parties if act.theme else [], "the recipient stands in what the act is about", 0.05),
             (self.pointed_back(act.theme), "the recipient did what the act is about", 0.1),
         ]
-        if alone and (act.frame.pos == "verb" or act.type not in MUTUAL_TYPES):
+        proposed = act.status in {"offered", "demanded"}
+        if alone and (act.frame.pos == "verb" or act.type not in MUTUAL_TYPES or proposed):
             nearby += [
                 (self.others_in_sentence(act), "the recipient is the other party of the sentence", 0.15),
                 (self.counterpart(act.actors), "the recipient is whom the actor dealt with just before", 0.2),
@@ -150,7 +151,8 @@ class ActFinder:
             return f"told by '{act.outer.token.text}', which stands for it"
         if act.frame.pos == "noun" and self.refers_back(act):
             return f"'the {act.token.text}' refers to an act told elsewhere"
-        if not act.actors and act.type in NEEDS_RECIPIENT:
+        suffered = act.frame.pos == "verb" and bool(act.recipients) and grammar.is_passive(act.token)
+        if not act.actors and act.type in NEEDS_RECIPIENT and not suffered:
             return "nobody is said to do it"
         if act.type in MUTUAL_TYPES and len({p.code or p.text for p in act.parties}) < 2:
             return "a second party is not named"

@@ -30,6 +30,8 @@ class GrammarWords:
     partitives: frozenset[str]
     light_verbs: frozenset[str]
     light_prepositions: dict[str, str]
+    object_control: frozenset[str]
+    time_nouns: frozenset[str]
 
 
 @cache
@@ -37,7 +39,13 @@ def load_grammar_words(language: str = "en") -> GrammarWords:
     """The light verbs and partitives of a language."""
     table = read_yaml(data_file("languages", language, "grammar.yaml"))
     prepositions = {v: p for v, p in table["light_prepositions"].items() if v != "__line__"}
-    return GrammarWords(frozenset(table["partitives"]), frozenset(table["light_verbs"]), prepositions)
+    return GrammarWords(
+        frozenset(table["partitives"]),
+        frozenset(table["light_verbs"]),
+        prepositions,
+        frozenset(table["object_control"]),
+        frozenset(table["time_nouns"]),
+    )
 
 
 def is_light(verb: Token, preposition: str | None = None) -> bool:
@@ -91,7 +99,10 @@ def spread(heads: Iterable[Token]) -> list[Token]:
 
 def resolve_relative(token: Token) -> Token:
     """The noun that a relative pronoun stands for; any other token is itself."""
-    if token.tag_ not in RELATIVE_TAGS and not (token.lower_ == "that" and token.pos_ == "PRON"):
+    relative = token.tag_ in RELATIVE_TAGS or (
+        token.lower_ == "that" and (token.pos_ == "PRON" or token.dep_ in OBJECTS or token.dep_ in SUBJECTS)
+    )
+    if not relative:
         return token
     up = token
     while up.head != up:
@@ -106,9 +117,23 @@ def resolve_relative(token: Token) -> Token:
 def own_subjects(verb: Token) -> list[Token]:
     """The subjects that hang on the verb itself."""
     own = [c for c in verb.children if c.dep_ in SUBJECTS or c.dep_ in PASSIVE_SUBJECTS]
+    if not own and verb.dep_ == "amod":
+        return _headline_subjects(verb)
     if not own and verb.tag_ in FINITE:  # 'as the North demands that ...', parsed like a noun phrase
         own = [c for c in verb.children if c.dep_ == "compound" and c.i < verb.i]
     return own
+
+
+def _headline_subjects(verb: Token) -> list[Token]:
+    """'Pakistan massed troops', which the parser takes for a phrase like 'Pakistan's massed troops'."""
+    noun = verb.head
+    before = [
+        c
+        for c in noun.children
+        if c.i < verb.i and c.pos_ == "PROPN" and c.dep_ in {"compound", "nmod", "nsubj"}
+    ]
+    bare = not any(c.dep_ in {"det", "poss"} for c in noun.children)
+    return before[-1:] if bare and noun.dep_ == "ROOT" and verb.tag_ in {"VBD", "VBN"} else []
 
 
 def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
@@ -132,6 +157,8 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ == "relcl":
         return [head] if not any(c.tag_ in RELATIVE_TAGS for c in verb.children) else []
     if verb.dep_ == "pcomp":
+        if head.head.lemma_ in load_grammar_words().object_control:
+            return objects(head.head)
         return _subjects_of_governor(head.head, depth + 1)
     return []
 
@@ -159,6 +186,8 @@ def _subjects_of_governor(head: Token, depth: int) -> list[Token]:
         return _subjects_of_governor(head.head, depth)
     if head.pos_ in {"NOUN", "PROPN"}:
         return [head]
+    if head.pos_ in {"ADV", "SCONJ"} and head.head != head:  # 'stopped short of'
+        return _subjects_of_governor(head.head, depth)
     return []
 
 
@@ -181,9 +210,11 @@ def objects(verb: Token) -> list[Token]:
         if verb.dep_ == "acl" and not own_subjects(verb):
             return [verb.head]
         return own
-    own = [c for c in verb.children if c.dep_ in OBJECTS]
+    own = [c for c in verb.children if c.dep_ in OBJECTS and not _is_time(c)]
     if own:
         return own
+    if verb.dep_ == "amod" and _headline_subjects(verb):
+        return [verb.head]
     if (
         verb.dep_ == "relcl"
         and not any(c.tag_ in RELATIVE_TAGS for c in verb.children)
@@ -194,6 +225,11 @@ def objects(verb: Token) -> list[Token]:
     if shared and shared[0].i - verb.i <= 3:
         return [c for c in shared[0].children if c.dep_ in OBJECTS]
     return []
+
+
+def _is_time(noun: Token) -> bool:
+    """'accepted the same afternoon', which the parser takes for an object."""
+    return noun.lemma_.lower() in load_grammar_words().time_nouns or noun.ent_type_ in {"DATE", "TIME"}
 
 
 def prepositional(head: Token, name: str) -> list[Token]:
@@ -327,6 +363,8 @@ def _noun_slot(noun: Token, slot: str) -> list[Token]:
     found = prepositional(noun, slot)
     if verb is not None:
         found += prepositional(verb, slot)
+        if slot == "to":
+            found += _verb_slot(verb, "iobj")  # 'offered Chile talks'
         if slot == "to" and noun.dep_ in OBJECTS and is_passive(verb):
             found += own_subjects(verb)  # 'Park was given a state visit by China'
     return spread(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
@@ -12,7 +13,7 @@ from detente.parse import Passage
 from detente.records import Party
 from detente.who import state_of
 
-JOINED_BY = re.compile(r"\s*(?:,|and|,\s*and)\s+")
+JOINED_BY = re.compile(r"\s*,?\s*and\s+")
 PLACE_SLOTS = frozenset({"in", "at", "to", "into", "for", "near"})
 CROWDS = frozenset({"people", "group"})
 
@@ -41,18 +42,24 @@ class PartyIndex:
 
     def __init__(self, parties: Sequence[Party]) -> None:
         self.parties = sorted(parties, key=lambda p: (p.start, p.end))
+        self.starts = [p.start for p in self.parties]
+        self.longest = max((p.end - p.start for p in parties), default=0)
+
+    def between(self, start: int, end: int) -> list[Party]:
+        """The parties that start between two offsets."""
+        return self.parties[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
     def at(self, passage: Passage, token: Token) -> list[Party]:
         """The parties whose words include the token, the narrowest ones."""
         start = passage.start + token.idx
         end = start + len(token)
-        found = [p for p in self.parties if p.start < end and start < p.end]
+        found = [p for p in self.between(start - self.longest, end) if start < p.end]
         narrowest = min((p.end - p.start for p in found), default=0)
         return [p for p in found if p.end - p.start == narrowest]
 
     def within(self, start: int, end: int) -> list[Party]:
         """The parties that stand between two offsets."""
-        return [p for p in self.parties if start <= p.start and p.end <= end]
+        return [p for p in self.between(start, end) if p.end <= end]
 
     def of(self, passage: Passage, token: Token, by_clause: bool = False) -> list[Party]:
         """The parties that a phrase's head stands for.
@@ -82,21 +89,27 @@ class PartyIndex:
             for t in grammar.with_conjuncts(first)[1:]
             for p in self.at(passage, t)
         ]
-        before = [p for p in self.parties if p.end < own[0].start and own[0].start - p.end < 7]
+        first = own[0].start
+        before = [p for p in self.between(first - self.longest - 7, first) if 0 < first - p.end < 7]
         for p in before:
             between = passage.doc.text[p.end - passage.start : own[0].start - passage.start]
             if p.start >= passage.start and JOINED_BY.fullmatch(between) and token.i > 0:
                 more.insert(0, p)
         return others_of(more, own)[:3] + own if before and more else own + others_of(more, own)
 
-    def in_slot(self, passage: Passage, predicate: Token, slot: str) -> list[tuple[Token, list[Party]]]:
-        """The tokens that fill a slot, each with the parties that it stands for."""
+    def in_slot(
+        self, passage: Passage, predicate: Token, slot: str, places: bool = True
+    ) -> list[tuple[Token, list[Party]]]:
+        """The tokens that fill a slot, each with the parties that it stands for.
+
+        With `places`, a place stands for its state ('stopped in China').
+        """
         found = []
         for token in grammar.slot_tokens(predicate, slot):
             parties = self.at(passage, token) if slot.endswith(".any") else []
             if not slot.endswith(".any"):
                 parties = self.of(passage, token, by_clause=slot == "subj")
-                if not parties and slot in PLACE_SLOTS:
+                if places and not parties and slot in PLACE_SLOTS:
                     parties = self.state_at(passage, token)
             found.append((token, parties))
         if slot == "to" and not any(p for _, p in found):
@@ -121,5 +134,5 @@ class PartyIndex:
         verb = there.head
         subjects = [p for t in grammar.surface_subjects(verb) for p in self.of(passage, t)]
         limit = min([verb.idx, *(t.idx for t in verb.subtree)]) + passage.start
-        states = [p for p in self.parties if p.kind == "state" and passage.start <= p.start < limit]
+        states = [p for p in self.between(passage.start, limit) if p.kind == "state"]
         return others_of(states, subjects)[-1:]

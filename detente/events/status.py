@@ -49,6 +49,7 @@ class StatusWords:
     reporting: frozenset[str]
     neg_raising: frozenset[str]
     deciding: frozenset[str]
+    nobody: frozenset[str]
     attempts: frozenset[str]
 
 
@@ -97,6 +98,7 @@ def load_status_words(language: str = "en") -> StatusWords:
         frozenset(table["conditions"]), frozenset(table["negators"]), frozenset(table["reporting"]),
         frozenset(table["neg_raising"]),
         frozenset(table["deciding"]),
+        frozenset(table["nobody"]),
         frozenset(table["attempts"]),
     )  # fmt: skip
 
@@ -126,6 +128,8 @@ class _Walk:
             word = child.lower_
             if child.dep_ in {"aux", "auxpass"} and word in self.words.modals:
                 self.take_modal(child, past)
+            elif child.dep_ in {"aux", "auxpass"} and word in {"had", "were"} and self.is_inverted(child):
+                self.take("conditional", f"inverted '{child.text}'")
             elif child.dep_ == "neg" and self.status == "refused" and "not'" in self.reasons[-1]:
                 continue
             elif child.dep_ == "neg" and token == self.predicate and token.lemma_ in self.words.neg_raising:
@@ -142,20 +146,25 @@ class _Walk:
                 self.take(self.words.adverbs.get(word, "happened"), f"'{child.text}'")
             elif child.dep_ in {"amod", "compound", "nmod"} and not grammar.is_verb(token):
                 self.take(self.words.modifiers.get(word, "happened"), f"'{child.text}'")
-            elif child.dep_ in {"nsubj", "nsubjpass"} and any(
-                c.dep_ == "det" and c.lower_ in {"no", "neither"} for c in child.children
-            ):
-                self.take("negated", f"'no {child.text}'")
+            elif child.dep_ in {"nsubj", "nsubjpass"} and self.is_nobody(child):
+                self.take("negated", f"'{child.text}' with a negation")
         if token.dep_ == "conj" and any(c.dep_ == "cc" and c.lower_ == "nor" for c in token.head.children):
             self.take("negated", "'nor'")
         if any(c.dep_ == "advcl" and grammar.has_mark(c, {"if", "unless", "should"}) for c in token.children):
             self.take("conditional", "the condition beside it")
 
+    def is_nobody(self, subject: Token) -> bool:
+        """'nobody', 'no country', 'not a single soldier'."""
+        if subject.lower_ in self.words.nobody:
+            return True
+        return any(
+            c.lower_ in {"no", "neither", "not"} and c.dep_ in {"det", "neg", "preconj"}
+            for c in subject.children
+        )
+
     def take_modal(self, modal: Token, past: bool) -> None:
         row = self.words.modals[modal.lower_]
-        if modal.lower_ == "should" and modal.i < min(
-            (s.i for s in grammar.own_subjects(modal.head)), default=0
-        ):
+        if modal.lower_ == "should" and self.is_inverted(modal):
             self.take("conditional", "inverted 'should'")
             return
         if row["status"] == "planned" and any(c.dep_ == "neg" for c in modal.head.children):
@@ -164,6 +173,11 @@ class _Walk:
         reported = "reported" in row and self.is_reported(modal.head)
         key = "past" if past and "past" in row else "reported" if reported else "status"
         self.take(row[key], f"'{modal.text}{' have' if past else ''}'")
+
+    def is_inverted(self, auxiliary: Token) -> bool:
+        """'Should the North fire', 'Had it agreed': the auxiliary opens a clause before its subject."""
+        subjects = grammar.own_subjects(auxiliary.head)
+        return bool(subjects) and auxiliary.i < subjects[0].left_edge.i and auxiliary.head.dep_ == "advcl"
 
     def is_reported(self, verb: Token) -> bool:
         for up in grammar.governors(verb):
@@ -214,6 +228,8 @@ class _Walk:
             return self.apply(above, self.words.nouns)
         if above.pos_ == "ADJ":
             return self.apply(above, self.words.adjectives)
+        if word in ADVERBIAL:
+            return None
         if grammar.is_verb(above) and (
             token.dep_ == "pcomp" or above.lemma_ in {"plan", "prepare", "hope", "aim"}
         ):
@@ -224,11 +240,10 @@ class _Walk:
 
     def step_operator(self, token: Token, head: Token) -> Token | None:
         if head.pos_ == "NOUN":
-            return (
-                self.apply(head, self.words.nouns)
-                if token.dep_ in {"acl", "ccomp", "relcl", "xcomp"}
-                else None
+            completes = token.dep_ in {"acl", "ccomp", "xcomp"} or (
+                token.dep_ == "relcl" and grammar.has_mark(token, {"to", "that"})
             )
+            return self.apply(head, self.words.nouns) if completes else None
         if head.pos_ == "ADJ":
             return self.apply(head, self.words.adjectives)
         if head.pos_ not in {"VERB", "AUX"}:
@@ -289,8 +304,8 @@ def read_tense(verb: Token) -> Tense:
     for up in (verb, *grammar.governors(verb)):
         auxiliaries = [c for c in up.children if c.dep_ in {"aux", "auxpass"}]
         words = {a.lower_ for a in auxiliaries}
-        if words & {"will", "wo", "'ll", "’ll", "shall"}:
-            return "future"
+        if words & {"will", "wo", "'ll", "’ll", "shall", "would", "may", "might", "could", "should", "must"}:
+            return "past" if "have" in words else "future"
         finite = [t for t in (*auxiliaries, up) if t.tag_ in {"VBD", "VBZ", "VBP"}]
         if finite:
             perfect = finite[0].lemma_ == "have" and up.tag_ == "VBN"

@@ -218,6 +218,8 @@ class Context:
 
     def _cue_at(self, i: int) -> int:
         words = self.words.words
+        if self._is(i, "future_before_to") and words[i + 1] == "to":
+            return 1
         if self._is(i, "future"):
             return 0 if words[i + 1] == "have" else 1
         infinitive = self._is(i - 1, "not_past_after") or words[i - 2] == "be" or self._is(i - 1, "future")

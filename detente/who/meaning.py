@@ -16,6 +16,7 @@ HELD = frozenset(
     "backed supported trained sponsored funded brokered allied aligned occupied controlled held born made "
     "administered ruled run speaking inspired leaning friendly mediated armed built flagged bound".split()
 )
+LINKS = frozenset({"with", "to", "of", "from", "between"})
 PREFIXES = frozenset({"pro", "anti", "non", "ex", "post", "trans", "counter"})
 RANK: dict[str, int] = {
     "state": 0,
@@ -86,9 +87,14 @@ def is_location(head: Token, titles: Titles, means: str) -> bool:
     if titles.has("place_prepositions", preposition.lower_):
         return preposition.lower_ != "at" or means not in ("state", "demonym")
     noun = preposition.doc[max(preposition.i - 1, 0)]
-    return titles.has("place_nouns", noun.lemma_.lower()) and preposition.lower_ in (
-        "with", "to", "of", "from", "between",
-    )  # fmt: skip
+    if not titles.has("place_nouns", noun.lemma_.lower()) or preposition.lower_ not in LINKS:
+        return False
+    above = governing_preposition(
+        noun
+    )  # 'near the border with China', but not 'closed its border with China'
+    return preposition.lower_ != "with" or (
+        above is not None and titles.has("place_prepositions", above.lower_)
+    )
 
 
 def is_kept_apart(first: Token, last: Token) -> bool:

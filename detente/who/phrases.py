@@ -65,7 +65,7 @@ def left_edge(head: Token) -> int:
     for i in range(edge + 1, head.i):
         if head.doc[i].text in DASHES and head.doc[i - 1].whitespace_:
             edge = i + 1
-    while head.doc[edge].is_punct or head.doc[edge].dep_ in ("cc", "preconj"):
+    while edge < head.i and (head.doc[edge].is_punct or head.doc[edge].dep_ in ("cc", "preconj")):
         edge += 1
     return min(edge, head.i)
 
