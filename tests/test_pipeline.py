@@ -239,7 +239,7 @@ CHAIN_FAULTS = {
     "countered with another: working-level talks": "what follows a colon is not what was countered with",
 }
 DAY_FAULTS = {
-    "could not agree on the rank": "'for 12 June', after the day of the report, is read a year ahead",
+    "The North accepted the same afternoon": "'the same' counts from the day that was offered, not that of the offer",
 }
 
 

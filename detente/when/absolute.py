@@ -86,7 +86,7 @@ def nearest_year(published: date, month: int, day: int | None, direction: int) -
     back = now - _day_number(past, month, day)
     ahead = _day_number(past + 1, month, day) - now
     if direction > 0:
-        return past if back < 15 and ahead > NEAR_AHEAD else past + 1
+        return past if back < 45 and ahead > NEAR_AHEAD else past + 1
     if direction < 0:
         return past + 1 if back > FAR_BACK and ahead <= (NEAR_AHEAD if day else 2) else past
     return past if back <= FAR_BACK else past + 1
