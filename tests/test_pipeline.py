@@ -239,7 +239,7 @@ CHAIN_FAULTS = {
     "countered with another: working-level talks": "what follows a colon is not what was countered with",
 }
 DAY_FAULTS = {
-    "The North accepted the same afternoon": "'the same' counts from the day that was offered, not that of the offer",
+    "The North accepted the same afternoon": "'the same' counts from the day offered, not that of the offer",
 }
 
 
