@@ -125,7 +125,7 @@ def _by_verb(passage: Passage, index: PartyIndex) -> Iterator[Statement]:
             contents = list(_around(passage, token))
         if not contents:
             contents = list(_quoted(passage, token))
-        sources = [t for t in grammar.doers(token) if t.lower_ not in NOT_SOURCES]
+        sources = [t for t in grammar.doers(token) if t.lower_ not in NOT_SOURCES or index.at(passage, t)]
         if contents and sources:
             source = _phrase(passage, grammar.resolve_relative(sources[0]))
             says = name_source(passage, grammar.resolve_relative(sources[0]), source, index)
