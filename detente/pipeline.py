@@ -6,14 +6,15 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 
 from detente.errors import DataError, DetenteError, InputError
-from detente.events import find_acts
+from detente.events import Rejected, find_acts
 from detente.lexicon import load_lexicon
 from detente.mentions import Context, build_mentions, sentence_notes
-from detente.parse import parse_report
-from detente.records import Coding, Report
+from detente.parse import Passage, parse_report
+from detente.records import Coding, EventMention, PassedOver, Report, Statement
 from detente.says import statements_in
 from detente.when import find_dates
 from detente.where import places_in
@@ -23,23 +24,38 @@ ErrorHandler = Callable[[DetenteError], None]
 BATCH = 8  # reports handed to a worker at a time
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What each step of the path found in a report."""
+
+    passages: tuple[Passage, ...]
+    mentions: list[EventMention]
+    statements: list[Statement]
+    rejected: list[Rejected]
+    unsure: list[PassedOver]
+
+
+def code_text(report: Report) -> Coded:
+    """Takes one report along the path and gives what each step found."""
+    passages = parse_report(report)
+    parties = actors_in(passages, on=report.published)
+    acts, rejected = find_acts(passages, parties, load_lexicon())
+    statements = list(statements_in(passages, parties))
+    dates = find_dates(report.text, report.published)
+    places = places_in(passages, report.text)
+    mentions, unsure = build_mentions(acts, Context(report, dates, places, statements))
+    return Coded(passages, mentions, statements, rejected, unsure)
+
+
 def code_report(report: Report) -> Coding:
     """Codes one report: its event mentions, and what was passed over with the reasons.
 
     Raises nothing for odd text: what can't be coded is passed over with its reason.
     """
-    passages = parse_report(report)
-    parties = actors_in(passages, on=report.published)
-    acts, rejected = find_acts(passages, parties, load_lexicon())
-    context = Context(
-        report,
-        dates=find_dates(report.text, report.published),
-        places=places_in(passages, report.text),
-        statements=list(statements_in(passages, parties)),
-    )
-    mentions, unsure = build_mentions(acts, context)
-    notes = sentence_notes(report, passages, mentions, rejected)
-    return Coding(report, tuple(mentions), tuple(sorted([*notes, *unsure], key=lambda n: n.start)))
+    found = code_text(report)
+    notes = sentence_notes(report, found.passages, found.mentions, found.rejected)
+    passed = sorted([*notes, *found.unsure], key=lambda n: n.start)
+    return Coding(report, tuple(found.mentions), tuple(passed))
 
 
 def code_reports(

@@ -1,0 +1,146 @@
+"""Measures the coder on an annotated corpus: mentions, statuses, statements, sentences without an event."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from detente.corpus import GoldMention, GoldStatement, Sample
+from detente.pipeline import code_text
+from detente.records import EventMention, Party, Report, Span, Statement, content_id
+
+MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE", "SUPPORT"})
+SURE_STATUSES = frozenset({"happened"})
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of gold items, predicted ones and those that agree."""
+
+    gold: int = 0
+    predicted: int = 0
+    right: int = 0
+
+    @property
+    def f1(self) -> float:
+        """F1 in per cent."""
+        return 200 * self.right / max(1, self.gold + self.predicted)
+
+    @property
+    def precision(self) -> float:
+        """Precision in per cent."""
+        return 100 * self.right / max(1, self.predicted)
+
+    @property
+    def recall(self) -> float:
+        """Recall in per cent."""
+        return 100 * self.right / max(1, self.gold)
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """The figures of one run."""
+
+    triggers: Tally = field(default_factory=Tally)
+    typed: Tally = field(default_factory=Tally)
+    mentions: Tally = field(default_factory=Tally)
+    status_right: int = 0
+    statements: Tally = field(default_factory=Tally)
+    empty: int = 0
+    empty_right: int = 0
+    confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def status_accuracy(self) -> float:
+        """Share of the mentions found that have the right status, in per cent."""
+        return 100 * self.status_right / max(1, self.mentions.right)
+
+    @property
+    def silence(self) -> float:
+        """Share of the sentences without an event in which nothing is said to have happened, in per cent."""
+        return 100 * self.empty_right / max(1, self.empty)
+
+
+def evaluate_samples(samples: Iterable[Sample]) -> Evaluation:
+    """Codes each sample as a report of its own and compares with what is marked in it.
+
+    A mention is found when its trigger overlaps the marked one ('triggers'), the type is the same
+    ('typed') and, on each side where a party is marked, one is found that overlaps it ('mentions'; in
+    mutual types the sides may change places). Status accuracy is over the mentions found. A statement is
+    found when source and content overlap. One gold item counts for one prediction at most.
+    """
+    found = Evaluation()
+    for sample in samples:
+        report = Report(content_id(sample.text), sample.text, published=sample.keys.get("pub"))
+        coded = code_text(report)
+        compare_mentions(sample.mentions, coded.mentions, found)
+        compare_statements(sample.statements, coded.statements, found.statements)
+        if sample.none is not None and not sample.mentions:
+            found.empty += 1
+            found.empty_right += not any(m.status in SURE_STATUSES for m in coded.mentions)
+    return found
+
+
+def overlap(a: Span | Party, b: Span | Party) -> bool:
+    """Whether two spans share a character."""
+    return a.start < b.end and b.start < a.end
+
+
+def compare_mentions(gold: Sequence[GoldMention], coded: Sequence[EventMention], into: Evaluation) -> None:
+    """Adds the mentions of one sample to the figures."""
+    pairs = sorted(
+        (
+            (-(g.type == m.type) - (g.type == m.type and same_sides(g, m)), i, j)
+            for i, g in enumerate(gold)
+            for j, m in enumerate(coded)
+            if overlap(g.trigger, m.trigger)
+        ),
+    )
+    used_gold: set[int] = set()
+    used_coded: set[int] = set()
+    for tally in (into.triggers, into.typed, into.mentions):
+        tally.gold += len(gold)
+        tally.predicted += len(coded)
+    for _, i, j in pairs:
+        if i in used_gold or j in used_coded:
+            continue
+        used_gold.add(i)
+        used_coded.add(j)
+        g, m = gold[i], coded[j]
+        into.triggers.right += 1
+        into.confusions[g.type, m.type] += 1
+        if g.type == m.type:
+            into.typed.right += 1
+            if same_sides(g, m):
+                into.mentions.right += 1
+                into.status_right += g.status == m.status
+
+
+def same_sides(gold: GoldMention, mention: EventMention) -> bool:
+    """Whether each marked side has a party that overlaps one found on it."""
+    if touches(gold.actors, mention.actor) and touches(gold.recipients, mention.recipient):
+        return True
+    if gold.type not in MUTUAL:
+        return False
+    both = (*mention.actor, *mention.recipient)
+    return touches(gold.actors, both) and touches(gold.recipients, both)
+
+
+def touches(gold: Sequence[Span], found: Sequence[Party]) -> bool:
+    """Whether one of the marked parties overlaps one found; true where none is marked."""
+    return not gold or any(overlap(g, f) for g in gold for f in found)
+
+
+def compare_statements(gold: Sequence[GoldStatement], coded: Sequence[Statement], into: Tally) -> None:
+    """Adds the statements of one sample to the figures."""
+    into.gold += len(gold)
+    into.predicted += len(coded)
+    left = list(coded)
+    for g in gold:
+        for s in left:
+            source = g.source is None or (s.source is not None and overlap(g.source, s.source))
+            if source and any(overlap(a, b) for a in g.content for b in s.content):
+                into.right += 1
+                left.remove(s)
+                break
