@@ -81,7 +81,12 @@ def check_corpus(path: Path) -> Iterator[Sample | DataError]:
     """Like `read_corpus`, but gives each faulty block, or one whose id stands twice, as a DataError."""
     seen: dict[str, str] = {}
     for file in sorted(path.rglob("*.txt")) if path.is_dir() else [path]:
-        for first, lines in _blocks(file):
+        try:
+            blocks = list(_blocks(file))
+        except UnicodeDecodeError as e:
+            yield DataError(str(file), f"is not UTF-8 (byte {e.start})", "Save it as UTF-8")
+            continue
+        for first, lines in blocks:
             try:
                 sample = _Block(file, first, lines).read()
                 if sample.id in seen:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from detente.corpus import GoldMention, GoldStatement, Sample
-from detente.pipeline import code_text
+from detente.pipeline import Coded, code_text
 from detente.records import EventMention, Party, Report, Span, Statement, content_id
 
 MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE", "SUPPORT"})
@@ -66,15 +66,15 @@ def evaluate_samples(samples: Iterable[Sample]) -> Evaluation:
     """Codes each sample as a report of its own and compares with what is marked in it.
 
     A mention is found when its trigger overlaps the marked one ('triggers'), the type is the same
-    ('typed') and, on each side where a party is marked, one is found that overlaps it ('mentions'; in
-    mutual types the sides may change places). Status accuracy is over the mentions found. A statement is
-    found when source and content overlap. One gold item counts for one prediction at most.
+    ('typed') and, on each side where a party is marked, one is found that overlaps it or has its code
+    ('mentions'; in mutual types the sides may change places). Status accuracy is over the mentions found.
+    A statement is found when source and content overlap. One gold item counts for one prediction at most.
     """
     found = Evaluation()
     for sample in samples:
         report = Report(content_id(sample.text), sample.text, published=sample.keys.get("pub"))
         coded = code_text(report)
-        compare_mentions(sample.mentions, coded.mentions, found)
+        compare_mentions(sample.mentions, coded, found)
         compare_statements(sample.statements, coded.statements, found.statements)
         if sample.none is not None and not sample.mentions:
             found.empty += 1
@@ -87,11 +87,12 @@ def overlap(a: Span | Party, b: Span | Party) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def compare_mentions(gold: Sequence[GoldMention], coded: Sequence[EventMention], into: Evaluation) -> None:
+def compare_mentions(gold: Sequence[GoldMention], found: Coded, into: Evaluation) -> None:
     """Adds the mentions of one sample to the figures."""
+    coded = found.mentions
     pairs = sorted(
         (
-            (-(g.type == m.type) - (g.type == m.type and same_sides(g, m)), i, j)
+            (-(g.type == m.type) - (g.type == m.type and same_sides(g, m, found.parties)), i, j)
             for i, g in enumerate(gold)
             for j, m in enumerate(coded)
             if overlap(g.trigger, m.trigger)
@@ -112,24 +113,25 @@ def compare_mentions(gold: Sequence[GoldMention], coded: Sequence[EventMention],
         into.confusions[g.type, m.type] += 1
         if g.type == m.type:
             into.typed.right += 1
-            if same_sides(g, m):
+            if same_sides(g, m, found.parties):
                 into.mentions.right += 1
                 into.status_right += g.status == m.status
 
 
-def same_sides(gold: GoldMention, mention: EventMention) -> bool:
-    """Whether each marked side has a party that overlaps one found on it."""
-    if touches(gold.actors, mention.actor) and touches(gold.recipients, mention.recipient):
+def same_sides(gold: GoldMention, mention: EventMention, known: Sequence[Party]) -> bool:
+    """Whether each marked side has a party that was found on it; `known` are all parties of the text."""
+    if touches(gold.actors, mention.actor, known) and touches(gold.recipients, mention.recipient, known):
         return True
     if gold.type not in MUTUAL:
         return False
     both = (*mention.actor, *mention.recipient)
-    return touches(gold.actors, both) and touches(gold.recipients, both)
+    return touches(gold.actors, both, known) and touches(gold.recipients, both, known)
 
 
-def touches(gold: Sequence[Span], found: Sequence[Party]) -> bool:
-    """Whether one of the marked parties overlaps one found; true where none is marked."""
-    return not gold or any(overlap(g, f) for g in gold for f in found)
+def touches(gold: Sequence[Span], found: Sequence[Party], known: Sequence[Party]) -> bool:
+    """Whether a marked party was found, by words or by code ('Moscow', 'it'); true where none is marked."""
+    codes = {p.code for p in known if p.code and any(overlap(g, p) for g in gold)}
+    return not gold or any(f.code in codes or any(overlap(g, f) for g in gold) for f in found)
 
 
 def compare_statements(gold: Sequence[GoldStatement], coded: Sequence[Statement], into: Tally) -> None:

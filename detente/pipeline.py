@@ -14,7 +14,7 @@ from detente.events import Rejected, find_acts
 from detente.lexicon import load_lexicon
 from detente.mentions import Context, build_mentions, sentence_notes
 from detente.parse import Passage, parse_report
-from detente.records import Coding, EventMention, PassedOver, Report, Statement
+from detente.records import Coding, EventMention, Party, PassedOver, Report, Statement
 from detente.says import statements_in
 from detente.when import find_dates
 from detente.where import places_in
@@ -29,6 +29,7 @@ class Coded:
     """What each step of the path found in a report."""
 
     passages: tuple[Passage, ...]
+    parties: list[Party]
     mentions: list[EventMention]
     statements: list[Statement]
     rejected: list[Rejected]
@@ -44,7 +45,7 @@ def code_text(report: Report) -> Coded:
     dates = find_dates(report.text, report.published)
     places = places_in(passages, report.text)
     mentions, unsure = build_mentions(acts, Context(report, dates, places, statements))
-    return Coded(passages, mentions, statements, rejected, unsure)
+    return Coded(passages, parties, mentions, statements, rejected, unsure)
 
 
 def code_report(report: Report) -> Coding:

@@ -15,6 +15,8 @@ from detente.lexicon import Frame, Lexicon, PartOfSpeech
 from detente.parse import Passage
 from detente.records import Party, Status
 
+SUFFERED = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION", "AID", "RETREAT", "REQUEST", "SUPPORT"})
+BARE_SLOTS = frozenset({"obj", "iobj", "to", "on", "against"})
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"})
 
 
@@ -163,9 +165,23 @@ class FrameReader:
         act.recipients = others_of(
             self.parties_in(act, frame.recipient, first_only=not frame.symmetric), act.actors
         )
+        if not act.recipients and act.type in SUFFERED:
+            act.recipients = list(self.bare_recipient(act))
         operator = act.judged.operator
         if operator is not None and operator != act.token:
             self.give_to_offerer(act, operator)
+
+    def bare_recipient(self, act: Act) -> Iterator[Party]:
+        """The words that stand where the one acted on should, though they name no known party."""
+        for slot in act.frame.recipient:
+            needed = act.frame.needs.get(slot, frozenset())
+            if slot not in BARE_SLOTS or not needed <= {"*", "@actor"}:
+                continue
+            for token in grammar.slot_tokens(act.token, slot):
+                if token.pos_ in {"NOUN", "PROPN"} and not self.lexicon.find("noun", token.lemma_.lower()):
+                    act.filled.append(token)
+                    yield literal_party(act.passage, token)
+                    return
 
     def give_to_offerer(self, act: Act, operator: Token) -> None:
         """'The North proposed that Southern owners meet its officials': the North acts."""
@@ -175,6 +191,13 @@ class FrameReader:
             members = act.parties
             act.actors = offerers[:2] if act.status == "offered" else act.actors or offerers
             act.recipients = others_of(members, act.actors) or act.recipients
+
+
+def literal_party(passage: Passage, head: Token) -> Party:
+    """A noun phrase as a party that is not identified: its words up to the head."""
+    start = passage.doc[head.left_edge.i].idx
+    words = passage.doc.text[start : head.idx + len(head)]
+    return Party(words, passage.start + start, passage.start + head.idx + len(head))
 
 
 def make_act(passage: Passage, sentence: SentenceSpan, token: Token, frame: Frame) -> Act:

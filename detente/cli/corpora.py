@@ -1,0 +1,84 @@
+"""The commands for annotated corpora: check the marks, measure the coder on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from detente.cli.streams import count
+from detente.errors import DataError, InputError
+
+if TYPE_CHECKING:
+    from detente.corpus import Sample
+
+
+@click.group(short_help="Check an annotated corpus.")
+def corpus() -> None:
+    """Work with an annotated corpus in the line format of docs/corpus.md.
+
+    \b
+    Example:
+      detente corpus check corpus/
+    """
+
+
+@corpus.command(short_help="Check the marks of a corpus.")
+@click.argument("folder", type=click.Path(path_type=Path))
+def check(folder: Path) -> None:
+    """Check a corpus file, or all .txt files under a folder: each fault is named with file, line and cure.
+
+    \b
+    Example:
+      detente corpus check corpus/
+    """
+    samples = list(_read_samples(folder))
+    reports = sum(s.is_report for s in samples)
+    mentions = sum(len(s.mentions) for s in samples)
+    sentences = count(len(samples) - reports, "sentence")
+    click.echo(f"{sentences}, {count(reports, 'report')}, {count(mentions, 'mention')}: no fault")
+
+
+@click.command(name="eval", short_help="Measure the coder on an annotated corpus.")
+@click.argument("folder", type=click.Path(path_type=Path))
+def evaluate(folder: Path) -> None:
+    """Code the sentences of an annotated corpus and compare with what is marked in them.
+
+    'triggers' asks for the right word, 'typed' for the right type too, 'mentions' for the parties as well;
+    'status' is over the mentions found; 'silence' is the share of sentences without an event in which
+    nothing is said to have happened. All in per cent.
+
+    \b
+    Example:
+      detente eval corpus/test
+    """
+    from detente.evaluate import evaluate_samples
+
+    found = evaluate_samples(s for s in _read_samples(folder) if not s.is_report)
+    click.echo(f"{'':12}{'precision':>10}{'recall':>8}{'F1':>7}")
+    for name in ("triggers", "typed", "mentions", "statements"):
+        tally = getattr(found, name)
+        click.echo(f"{name:12}{tally.precision:10.1f}{tally.recall:8.1f}{tally.f1:7.1f}")
+    click.echo(f"{'status':12}{found.status_accuracy:10.1f}")
+    click.echo(f"{'silence':12}{found.silence:10.1f}")
+
+
+def _read_samples(folder: Path) -> Iterator[Sample]:
+    """The samples of a corpus; at the end raises InputError when any was faulty, each named on stderr."""
+    from detente.corpus import check_corpus
+
+    if not folder.exists():
+        raise InputError(str(folder), "there is no such file or folder", "Check the name")
+    faults = samples = 0
+    for found in check_corpus(folder):
+        if isinstance(found, DataError):
+            click.echo(f"detente: {found}", err=True)
+            faults += 1
+        else:
+            samples += 1
+            yield found
+    if faults or not samples:
+        fault = f"has {count(faults, 'faulty block')}" if faults else "holds no corpus files (.txt)"
+        raise InputError(str(folder), fault, "See docs/corpus.md for the format")
