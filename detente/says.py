@@ -39,6 +39,8 @@ class SpeechWords:
     """The tables of speech.yaml."""
 
     verbs: frozenset[str]
+    of_deeds: frozenset[str]
+    hearsay: frozenset[str]
     nouns: frozenset[str]
     rumour_nouns: frozenset[str]
     adverbs: dict[str, SaysKind]
@@ -60,7 +62,8 @@ def load_speech_words(language: str = "en") -> SpeechWords:
     certainty = {k: (v[0], v[1]) for k, v in table["certainty"].items() if k != "__line__"}
     phrases = sorted(certainty, key=len, reverse=True)
     return SpeechWords(
-        frozenset(table["verbs"]), frozenset(table["nouns"]), frozenset(table["rumour_nouns"]),
+        frozenset(table["verbs"]), frozenset(table["of_deeds"]), frozenset(table["hearsay"]),
+        frozenset(table["nouns"]), frozenset(table["rumour_nouns"]),
         {k: v for k, v in table["adverbs"].items() if k != "__line__"},
         re.compile(r"\b(?:" + "|".join(map(re.escape, table["prefixes"])) + r")\b", re.IGNORECASE),
         kinds, frozenset(table["agencies"]), certainty,
@@ -118,9 +121,14 @@ def _by_verb(passage: Passage, index: PartyIndex) -> Iterator[Statement]:
     for token in passage.doc:
         if token.lemma_.lower() not in words.verbs or not grammar.is_verb(token):
             continue
-        contents = [_content(passage, c)
-                    for c in token.children if c.dep_ in {"ccomp", "parataxis"}]  # fmt: skip
+        if token.lemma_.lower() in words.hearsay and grammar.is_passive(token):
+            yield from _hearsay(passage, token, index)
+            continue
+        clauses = [c for c in token.children if c.dep_ in {"ccomp", "parataxis"}]
+        contents = [_content(passage, c) for c in clauses if not _is_parted(c, token)]
         contents += _nominal_contents(passage, token)
+        if not contents and token.lemma_.lower() in words.of_deeds:
+            contents = list(_deeds(passage, token))
         if token.dep_ in {"parataxis", "ccomp", "advcl"} and not contents and grammar.own_subjects(token):
             contents = list(_around(passage, token))
         if not contents:
@@ -130,6 +138,41 @@ def _by_verb(passage: Passage, index: PartyIndex) -> Iterator[Statement]:
             source = _phrase(passage, grammar.resolve_relative(sources[0]))
             says = name_source(passage, grammar.resolve_relative(sources[0]), source, index)
             yield Statement(source, _span(passage, token.i, token.i), tuple(contents), says)
+
+
+def _is_parted(clause: Token, cue: Token) -> bool:
+    """Whether a semicolon stands between a clause and the cue: then it is another speaker's."""
+    first, last = sorted((clause.i, cue.i))
+    return any(t.text == ";" for t in clause.doc[first:last])
+
+
+def _deeds(passage: Passage, cue: Token) -> Iterator[Span]:
+    """What is denied or admitted in an infinitive, an -ing form or a noun."""
+    told = [c for c in cue.children if c.dep_ == "xcomp"]
+    told += [t for t in grammar.prepositional(cue, "to") if grammar.is_verb(t)]
+    for head in told or grammar.objects(cue):
+        yield _content(passage, head)
+
+
+def _hearsay(passage: Passage, cue: Token, index: PartyIndex) -> Iterator[Statement]:
+    """'The army is said to have fled', 'It is reported that ...': told by nobody, or by an agent."""
+    clauses = [c for c in cue.children if c.dep_ in {"xcomp", "ccomp"}]
+    if not clauses:
+        return
+    tellers = grammar.doers(cue)
+    subjects = [s for s in grammar.own_subjects(cue) if s.lower_ != "it"]
+    end = _content(passage, clauses[0]).end
+    start = min([_content(passage, c).start for c in (*subjects, clauses[0])])
+    words = passage.doc.text[start - passage.start : end - passage.start]
+    span = _span(passage, cue.i, cue.i)
+    if tellers:
+        source = _phrase(passage, tellers[0])
+        yield Statement(
+            source, span, (Span(start, end, words),), name_source(passage, tellers[0], source, index)
+        )
+    else:
+        says = Says(span.text, span.start, span.end, "rumour")
+        yield Statement(None, span, (Span(start, end, words),), says)
 
 
 def _nominal_contents(passage: Passage, verb: Token) -> Iterator[Span]:
