@@ -1,0 +1,205 @@
+"""The trained classifier: what act a word of a sentence tells, with which status, and between two parties.
+
+A small encoder (MiniLM-L6, int8 ONNX) with heads for the act of a word, for its status, and for what one
+marked party does to another; docs/model.md says on what it was trained and how well it does. It complements
+the frames of `languages/`: it knows words that no frame lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from detente.errors import DataError
+
+SpanOffsets = tuple[int, int]
+NONE = "none"  # the label of a word that tells no act
+MARKERS = ("[unused1]", "[unused2]", "[unused3]", "[unused4]")  # before and after actor, recipient
+LONGEST = 256  # tokens of a sentence that are read; the encoder was made for as many
+BATCH = 32  # sentences read at once
+FILES = ("model.onnx", "tokenizer.json", "meta.json")
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerScores:
+    """What a word may tell: `types` and `statuses` give a probability to each label and sum to 1.
+
+    `types` holds "none", the probability that the word tells no act at all.
+    """
+
+    types: dict[str, float]
+    statuses: dict[str, float]
+
+    @property
+    def type(self) -> str:
+        """The likeliest type, or "none"."""
+        return max(self.types, key=lambda t: self.types[t])
+
+    @property
+    def status(self) -> str:
+        """The likeliest status, if the word tells an act."""
+        return max(self.statuses, key=lambda s: self.statuses[s])
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A sentence as the encoder reads it; markers and special tokens have the offsets (-1, -1)."""
+
+    ids: list[int]
+    offsets: list[SpanOffsets]
+
+    def position(self, start: int, end: int) -> int | None:
+        """The index of the first token that overlaps [start, end), None where it was cut off."""
+        return next((i for i, (a, b) in enumerate(self.offsets) if a < end and b > start), None)
+
+
+def encode(
+    tokenizer: Tokenizer,
+    text: str,
+    actor: SpanOffsets | None = None,
+    recipient: SpanOffsets | None = None,
+) -> Tokens:
+    """The tokens of a sentence, with markers around the two spans that are given."""
+    found = tokenizer.encode(text)
+    opening: dict[int, list[int]] = {}
+    closing: dict[int, list[int]] = {}
+    offsets = [
+        (-1, -1) if special else span
+        for span, special in zip(found.offsets, found.special_tokens_mask, strict=True)
+    ]
+    plain = Tokens(list(found.ids), offsets)
+    for span, (before, after) in ((actor, MARKERS[:2]), (recipient, MARKERS[2:])):
+        inside = [i for i, (a, b) in enumerate(offsets) if span and a < span[1] and b > span[0]]
+        if inside:
+            opening.setdefault(inside[0], []).append(marker_id(tokenizer, before))
+            closing.setdefault(inside[-1], []).insert(0, marker_id(tokenizer, after))
+    marked = Tokens([], [])
+    for i, (token, offset) in enumerate(zip(plain.ids, plain.offsets, strict=True)):
+        pieces = [*opening.get(i, ()), token, *closing.get(i, ())]
+        marked.ids.extend(pieces)
+        marked.offsets.extend(offset if p == token else (-1, -1) for p in pieces)
+    return marked
+
+
+def marker_id(tokenizer: Tokenizer, marker: str) -> int:
+    """The token id of a marker. Raises DataError where the tokenizer has none."""
+    found = tokenizer.token_to_id(marker)
+    if found is None:
+        raise DataError("tokenizer.json", f"lacks {marker}", "Install the package again, or run 'make train'")
+    return found
+
+
+def load_tokenizer(file: Path) -> Tokenizer:
+    """The encoder's tokenizer, cutting off what is longer than `LONGEST` tokens."""
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    return tokenizer
+
+
+class Classifier:
+    """Reads words and pairs of parties in sentences; make one with `load_classifier`."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        model = (folder / "model.onnx").read_bytes()
+        if hashlib.sha256(model).hexdigest() != self.meta["sha256"]:
+            fault = "isn't the model that meta.json describes"
+            raise DataError(
+                f"{folder / 'model.onnx'}", fault, "Install the package again, or run 'make train'"
+            )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self.tokenizer = load_tokenizer(folder / "tokenizer.json")
+        self.types: list[str] = self.meta["types"]
+        self.statuses: list[str] = self.meta["statuses"]
+
+    def read_triggers(self, items: Iterable[tuple[str, SpanOffsets]]) -> list[TriggerScores]:
+        """The act and status that each word may tell, in the order of the items.
+
+        An item is a sentence and the (start, end) offsets of a word in it. Words of the same sentence cost
+        one reading together. A word beyond the 256th token is not read and counts as telling no act.
+        """
+        wanted = list(items)
+        sentences = list(dict.fromkeys(text for text, _ in wanted))
+        tokens = [encode(self.tokenizer, text) for text in sentences]
+        read: dict[str, tuple[Tokens, NDArray[np.float32], NDArray[np.float32]]] = {}
+        for at, (types, statuses, _) in self.run(tokens):
+            read[sentences[at]] = (tokens[at], types, statuses)
+        return [self.score_word(*read[text], span) for text, span in wanted]
+
+    def score_word(
+        self, tokens: Tokens, types: NDArray[np.float32], statuses: NDArray[np.float32], span: SpanOffsets
+    ) -> TriggerScores:
+        """The scores of one word of a sentence that was read."""
+        at = tokens.position(*span)
+        if at is None:
+            even = 1 / len(self.statuses)
+            return TriggerScores(
+                {t: float(t == NONE) for t in (*self.types, NONE)}, dict.fromkeys(self.statuses, even)
+            )
+        return TriggerScores(
+            _share([*self.types, NONE], types[at]),
+            _share(self.statuses, statuses[at]),
+        )
+
+    def read_pairs(
+        self, items: Iterable[tuple[str, SpanOffsets | None, SpanOffsets | None]]
+    ) -> list[dict[str, float]]:
+        """PLOVER's single label of what a first party does to a second, as a probability for each type.
+
+        An item is a sentence and the (start, end) offsets of the two parties; one may be None.
+        """
+        tokens = [encode(self.tokenizer, *item) for item in items]
+        pairs = {at: _share(self.types, pair) for at, (_, _, pair) in self.run(tokens)}
+        return [pairs[at] for at in range(len(tokens))]
+
+    def run(self, tokens: Sequence[Tokens]) -> Iterator[tuple[int, tuple[NDArray[np.float32], ...]]]:
+        """(index, outputs) of each sentence, read in batches of like length."""
+        order = sorted(range(len(tokens)), key=lambda i: len(tokens[i].ids))
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
+            ids, mask = pad([tokens[i].ids for i in batch])
+            outputs = self.session.run(None, {"ids": ids, "mask": mask})
+            for row, at in enumerate(batch):
+                yield at, tuple(np.asarray(o)[row] for o in outputs)
+
+
+def pad(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Token ids of several sentences as one array, with a mask that is 1 where a token stands."""
+    ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = row
+        mask[i, : len(row)] = 1
+    return ids, mask
+
+
+def _share(labels: Sequence[str], logits: NDArray[np.float32]) -> dict[str, float]:
+    weights = np.exp(logits - logits.max())
+    return {k: float(p) for k, p in zip(labels, weights / weights.sum(), strict=True)}
+
+
+@cache
+def load_classifier(threads: int = 1) -> Classifier | None:
+    """The classifier in the package's `model` folder; None where the package was installed without it.
+
+    `threads` is how many the encoder may use. Raises DataError where the model isn't the one that its
+    description names.
+    """
+    with as_file(files("detente").joinpath("model")) as folder:
+        if not all((folder / name).is_file() for name in FILES):
+            return None
+        return Classifier(folder, threads)

@@ -1,0 +1,1 @@
+"""Makes the classifier of `detente/model/` from `corpus/train`: instances, train, export, measure."""

