@@ -2,13 +2,15 @@
 # make test    set up in .venv, check style and types, run all tests
 # make lint    style and types only
 # make lock    renew requirements.lock from pyproject.toml
+# make train   train the classifier anew from corpus/ (15 to 30 minutes on two cores; installs PyTorch)
 # make clean   remove .venv and what the targets made
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TRAINING := training/build/venv
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test lint lock train clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -37,5 +39,10 @@ lock:
 	  --no-annotate --python-version 3.11 --custom-compile-command 'make lock' --quiet -o requirements.lock
 	rm -rf $(VENV)-lock
 
+train:
+	$(PYTHON) -m venv $(TRAINING)
+	$(TRAINING)/bin/python -m pip install --quiet --requirement training/requirements.txt --editable .
+	for step in instances train export measure; do $(TRAINING)/bin/python -m training.$$step || exit 1; done
+
 clean:
-	rm -rf $(VENV) detente-demo build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) training/build detente-demo build dist .mypy_cache .ruff_cache .pytest_cache

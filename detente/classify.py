@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from detente.classifier import load_classifier
 from detente.errors import UsageError
 from detente.events import Act, ActFinder
 from detente.lexicon import load_lexicon
@@ -18,6 +19,7 @@ BECOMES_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", 
 YIELDING = frozenset({"CONCEDE", "RETREAT", "AGREE", "AID", "COOPERATE"})
 BECOMES_THREATEN = frozenset({"COERCE", "PROTEST", "SANCTION", "ASSAULT", "MOBILIZE"})
 BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT"}
+LEAST_SHARE = 1e-6
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
 
 
@@ -49,6 +51,22 @@ def classify_pair(
         raise UsageError(sentence[:60], "lacks both mentions", cure)
     given = ((actor_span, "A"), (recipient_span, "B"))
     parties = [_as_party(sentence, span, code) for span, code in given if span is not None]
+    shares, reasons = share_by_frames(sentence, parties)
+    classifier = load_classifier()
+    if classifier is not None:
+        read = classifier.read_pairs([(sentence, actor_span, recipient_span)])[0]
+        shares = {t: (share + read[t]) / 2 for t, share in shares.items()}
+        for t, probability in read.items():
+            reasons[t] = "; ".join(
+                filter(None, (reasons.get(t), f"the trained classifier gives it {probability:.2f}"))
+            )
+    best = max(shares, key=lambda t: shares[t])
+    scores = {t: round(share, 4) for t, share in shares.items()}
+    return PairLabel(best, load_ontology().types[best].quad, scores, (reasons[best],))
+
+
+def share_by_frames(sentence: str, parties: Sequence[Party]) -> tuple[dict[str, float], dict[str, str]]:
+    """Each type's share of what the frames find between the parties, with the reasons."""
     weights: dict[str, float] = dict.fromkeys(load_ontology().types, 0.0)
     reasons: dict[str, str] = {}
     for act, weight, why in _weigh_acts(sentence, parties):
@@ -57,12 +75,10 @@ def classify_pair(
             weights[label] = weight
             reasons[label] = f"{act.reasons[0]}; {why}"
     if not any(weights.values()):
-        weights[DEFAULT_TYPE] = 1.0
+        weights[DEFAULT_TYPE] = LEAST_SHARE
         reasons[DEFAULT_TYPE] = "no word between the two tells an act; the most frequent type is taken"
-    total = sum(weights.values())
-    best = max(weights, key=lambda t: weights[t])
-    scores = {t: round(w / total, 4) for t, w in weights.items()}
-    return PairLabel(best, load_ontology().types[best].quad, scores, (reasons[best],))
+    total = max(sum(weights.values()), LEAST_SHARE)
+    return {t: w / total for t, w in weights.items()}, reasons
 
 
 def single_label(type_: str, status: str) -> str:

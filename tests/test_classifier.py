@@ -1,0 +1,157 @@
+"""The trained classifier: its readings, its tokens, and what it does with a faulty or missing model."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import detente.classifier as module
+from detente.classifier import FILES, MARKERS, NONE, Classifier, SpanOffsets, encode, load_classifier, pad
+from detente.errors import DataError
+from detente.ontology import load_ontology
+from detente.records import STATUSES
+
+MODEL = Path(module.__file__).parent / "model"
+UNTRAINED = "the classifier is not trained here: 'make train' makes detente/model"
+needs_model = pytest.mark.skipif(not MODEL.is_dir(), reason=UNTRAINED)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    found = load_classifier()
+    if found is None:
+        pytest.skip(UNTRAINED)
+    return found
+
+
+def span_of(text: str, words: str) -> SpanOffsets:
+    start = text.index(words)
+    return start, start + len(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "type_"),
+    [
+        ("Artillery shelled the port of Veldt for three days.", "shelled", "ASSAULT"),
+        ("The foreign ministers of Ruritania and Freedonia met in Geneva.", "met", "CONSULT"),
+        ("The cabinet imposed an arms embargo on Freedonia.", "embargo", "SANCTION"),
+        ("Ruritania shipped ten thousand tons of grain to Freedonia.", "shipped", "AID"),
+        ("Thousands of teachers marched through the capital against the cuts.", "marched", "PROTEST"),
+        ("The striker scored twice in the second half.", "scored", NONE),
+        ("The minister wore a grey coat and smiled at the cameras.", "wore", NONE),
+    ],
+)
+def test_reads_what_a_word_tells(classifier: Classifier, text: str, word: str, type_: str) -> None:
+    [scores] = classifier.read_triggers([(text, span_of(text, word))])
+    assert scores.type == type_
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "status"),
+    [
+        ("The rebels shelled the port on Monday.", "shelled", "happened"),
+        ("The army denied that it had shelled the port.", "shelled", "denied"),
+        ("Ruritania will send troops to the border next week.", "send", "planned"),
+        ("The envoy refused to meet the delegation.", "meet", "refused"),
+        ("The council demanded that Freedonia withdraw its forces.", "withdraw", "demanded"),
+        ("Analysts expect Ruritania to attack in the spring.", "attack", "predicted"),
+    ],
+)
+def test_reads_the_status_of_a_word(classifier: Classifier, text: str, word: str, status: str) -> None:
+    [scores] = classifier.read_triggers([(text, span_of(text, word))])
+    assert scores.status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "recipient", "type_"),
+    [
+        ("Ruritania bombed a base in Freedonia.", "Ruritania", "Freedonia", "ASSAULT"),
+        ("Ruritania accused Freedonia of spying.", "Ruritania", "Freedonia", "ACCUSE"),
+        ("Ruritania threatened to bomb Freedonia.", "Ruritania", "Freedonia", "THREATEN"),
+        ("Ruritania urged Freedonia to free the crew.", "Ruritania", "Freedonia", "REQUEST"),
+        ("The police arrested forty students.", "The police", None, "COERCE"),
+    ],
+)
+def test_reads_what_one_party_does_to_another(
+    classifier: Classifier, text: str, actor: str, recipient: str | None, type_: str
+) -> None:
+    to = span_of(text, recipient) if recipient else None
+    [scores] = classifier.read_pairs([(text, span_of(text, actor), to)])
+    assert max(scores, key=lambda t: scores[t]) == type_
+
+
+def test_scores_are_shares_of_all_labels(classifier: Classifier) -> None:
+    text = "Ruritania accused Freedonia of spying."
+    [word] = classifier.read_triggers([(text, span_of(text, "accused"))])
+    [pair] = classifier.read_pairs([(text, (0, 9), span_of(text, "Freedonia"))])
+    assert set(word.types) == {*load_ontology().types, NONE}
+    assert set(word.statuses) == set(STATUSES)
+    assert set(pair) == set(load_ontology().types)
+    for shares in (word.types, word.statuses, pair):
+        assert sum(shares.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_answers_come_in_the_order_of_the_items(classifier: Classifier) -> None:
+    texts = [
+        "Ruritania accused Freedonia of spying on the talks that both had held in Strelsau since the spring.",
+        "Troops shelled Veldt.",
+        "The ministers met in Geneva, as their envoys had agreed.",
+    ]
+    items = [(t, span_of(t, w)) for t, w in zip(texts, ("accused", "shelled", "met"), strict=True)]
+    together = [s.type for s in classifier.read_triggers([*items, *items])]
+    assert together == [classifier.read_triggers([item])[0].type for item in items] * 2
+
+
+def test_reads_nothing_from_nothing(classifier: Classifier) -> None:
+    assert classifier.read_triggers([]) == []
+    assert classifier.read_pairs([]) == []
+
+
+def test_a_word_that_was_cut_off_tells_nothing(classifier: Classifier) -> None:
+    text = "and " * 400 + "shelled"
+    [scores] = classifier.read_triggers([(text, span_of(text, "shelled"))])
+    assert scores.types[NONE] == 1
+
+
+def test_marks_stand_around_the_parties(classifier: Classifier) -> None:
+    text = "The army of Ruritania left Freedonia."
+    spans = span_of(text, "army of Ruritania"), span_of(text, "Freedonia")
+    tokens = encode(classifier.tokenizer, text, *spans)
+    words = [classifier.tokenizer.id_to_token(i) or "" for i in tokens.ids]
+    shown = [w for w in words if not w.startswith("##")]
+    assert shown[1:4] == ["the", MARKERS[0], "army"]
+    assert shown[shown.index("left") - 1] == MARKERS[1]
+    assert shown[shown.index("left") + 1] == MARKERS[2]
+    assert shown[-3:] == [MARKERS[3], ".", "[SEP]"]
+    at = tokens.position(*spans[1])
+    assert at is not None
+    assert text[slice(*tokens.offsets[at])] == "Freed"[: tokens.offsets[at][1] - tokens.offsets[at][0]]
+
+
+def test_pads_short_rows() -> None:
+    ids, mask = pad([[5, 6, 7], [8]])
+    assert ids.tolist() == [[5, 6, 7], [8, 0, 0]]
+    assert mask.tolist() == [[1, 1, 1], [1, 0, 0]]
+
+
+@needs_model
+def test_refuses_a_model_that_is_not_the_one_described(tmp_path: Path) -> None:
+    for name in FILES:
+        shutil.copyfile(MODEL / name, tmp_path / name)
+    meta = json.loads((tmp_path / "meta.json").read_text(encoding="utf-8"))
+    (tmp_path / "meta.json").write_text(json.dumps(meta | {"sha256": "0" * 64}), encoding="utf-8")
+    with pytest.raises(DataError, match="make train"):
+        Classifier(tmp_path)
+
+
+def test_says_when_there_is_no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module, "files", lambda _: tmp_path)
+    assert load_classifier.__wrapped__() is None
+
+
+def test_labels_are_those_of_the_ontology_and_the_records(classifier: Classifier) -> None:
+    assert classifier.types == list(load_ontology().types)
+    assert classifier.statuses == list(STATUSES)
