@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from detente.classifier import NONE, Classifier, SpanOffsets
-from detente.classify import classify_pair, read_marked
+from detente.classify import read_marked, share_by_frames
 from detente.ontology import load_ontology
+from detente.records import Party
 from training.export import TARGET, write_meta
 from training.instances import BUILD, Instance
 from training.train import load_instances
@@ -53,10 +54,18 @@ def judge_pairs(
     read = classifier.read_pairs(pairs)
     judged = []
     for pair, (type_, quad), model in zip(pairs, gold, read, strict=True):
-        label = classify_pair(*pair)
-        rules = None if label.reasons[0].startswith(NOTHING) else label.scores
-        judged.append(Judged(type_, quad, rules, model))
+        judged.append(Judged(type_, quad, share_by_rules(*pair), model))
     return judged
+
+
+def share_by_rules(
+    text: str, actor: SpanOffsets | None, recipient: SpanOffsets | None
+) -> dict[str, float] | None:
+    """Each type's share by the frames alone; None where they find no act."""
+    spans = ((actor, "A"), (recipient, "B"))
+    parties = [Party(text[s[0] : s[1]], *s, name=text[s[0] : s[1]], code=c) for s, c in spans if s]
+    shares, reasons = share_by_frames(text, parties)
+    return None if any(r.startswith(NOTHING) for r in reasons.values()) else shares
 
 
 def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
