@@ -269,7 +269,9 @@ class Store:
             f"{self.path.absolute().as_uri()}?{options}", timeout=BUSY_SECONDS, uri=True, isolation_level=None
         )
         try:
+            db.execute("BEGIN")  # one snapshot: another process may be making the store just now
             self._check_kind(db)
+            db.execute("COMMIT")
             db.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             db.close()
