@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -306,8 +306,8 @@ class Store:
         db = self._connect("mode=rwc")
         try:
             _migrate(db)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
+            with suppress(sqlite3.OperationalError):  # locked: another first writer is setting WAL
+                db.executescript("PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL")
         except BaseException:
             db.close()
             raise
