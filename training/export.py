@@ -28,6 +28,7 @@ TARGET = Path("detente/model")
 CHECKED = 200  # instances compared
 AGREEMENT = 97.0  # per cent of labels that int8 and float must share
 OPSET = 18
+INNER = 1536  # width of the encoder's feed-forward layers
 
 
 def export_float(network: Network, file: Path) -> None:
@@ -51,6 +52,19 @@ def export_float(network: Network, file: Path) -> None:
         :
     ]  # shapes noted before the exporter's optimiser ran; quantising chokes on them
     onnx.save(model, file)
+
+
+def quantize(source: Path, target: Path) -> None:
+    """Writes the network in int8, all but the products that close the feed-forward layers.
+
+    Their inputs spread widely: in int8 too, 4 of 100 pairs got another label than in float, against 2 so.
+    """
+    graph = onnx.load(source).graph
+    widths = {i.name: i.dims[0] for i in graph.initializer if len(i.dims) == 2}
+    wide = [
+        n.name for n in graph.node if n.op_type == "MatMul" and any(widths.get(i) == INNER for i in n.input)
+    ]
+    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=wide)
 
 
 def describe(model: Path) -> dict[str, Any]:
@@ -97,9 +111,7 @@ def main() -> None:
     network.eval()
     export_float(network, BUILD / "float.onnx")
     TARGET.mkdir(exist_ok=True)
-    quantize_dynamic(
-        BUILD / "float.onnx", TARGET / "model.onnx", weight_type=QuantType.QInt8, per_channel=True
-    )
+    quantize(BUILD / "float.onnx", TARGET / "model.onnx")
     shutil.copyfile(base_folder() / "tokenizer.json", TARGET / "tokenizer.json")
     meta = describe(TARGET / "model.onnx")
     write_meta(meta)
