@@ -1,8 +1,8 @@
-"""The trained classifier: what act a word of a sentence tells, with which status, and between two parties.
+"""The trained classifier: what act a word of a sentence tells, with which status, by whom, to whom.
 
-A small encoder (MiniLM-L6, int8 ONNX) with heads for the act of a word, for its status, and for what one
-marked party does to another; docs/model.md says on what it was trained and how well it does. It complements
-the frames of `languages/`: it knows words that no frame lists.
+A small encoder (MiniLM-L6, int8 ONNX) with heads for the act of a word, for its status and its parties, and
+for what one marked party does to another; docs/model.md says on what it was trained and how well it does. It
+complements the frames of `languages/`: it knows words that no frame lists.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from detente.errors import DataError
 
 SpanOffsets = tuple[int, int]
 NONE = "none"  # the label of a word that tells no act
+ROLES = ("actor", "recipient")
 MARKERS = ("[unused1]", "[unused2]", "[unused3]", "[unused4]")  # before and after actor, recipient
 LONGEST = 256  # tokens of a sentence that are read; the encoder was made for as many
 BATCH = 32  # sentences read at once
@@ -61,7 +62,47 @@ class Tokens:
 
     def position(self, start: int, end: int) -> int | None:
         """The index of the first token that overlaps [start, end), None where it was cut off."""
-        return next((i for i, (a, b) in enumerate(self.offsets) if a < end and b > start), None)
+        return next(iter(self.positions(start, end)), None)
+
+    def positions(self, start: int, end: int) -> list[int]:
+        """The indices of the tokens that overlap [start, end)."""
+        return [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the encoder read in one sentence; ask it by the (start, end) offsets of words in the sentence.
+
+    `silent` is the probability that the sentence tells no event, though words in it may suggest one.
+    """
+
+    types: tuple[str, ...]
+    statuses: tuple[str, ...]
+    tokens: Tokens
+    type_logits: NDArray[np.float32]
+    status_logits: NDArray[np.float32]
+    role_logits: NDArray[np.float32]
+    silent: float
+
+    def word(self, span: SpanOffsets) -> TriggerScores:
+        """The act and status that a word may tell; one beyond the 256th token was not read and tells none."""
+        at = self.tokens.position(*span)
+        if at is None:
+            even = 1 / len(self.statuses)
+            types = {t: float(t == NONE) for t in self.types}
+            return TriggerScores(types, dict.fromkeys(self.statuses, even))
+        return TriggerScores(
+            _share(self.types, self.type_logits[at]), _share(self.statuses, self.status_logits[at])
+        )
+
+    def roles(self, trigger: SpanOffsets, party: SpanOffsets) -> dict[str, float]:
+        """The probability of each role ("actor", "recipient") that a party has in the act a word tells."""
+        at = self.tokens.position(*trigger)
+        inside = self.tokens.positions(*party)
+        if at is None or not inside:
+            return dict.fromkeys(ROLES, 0.0)
+        best = self.role_logits[:, at, inside].max(-1)
+        return {role: _chance(logit) for role, logit in zip(ROLES, best, strict=True)}
 
 
 def encode(
@@ -126,34 +167,14 @@ class Classifier:
         self.types: list[str] = self.meta["types"]
         self.statuses: list[str] = self.meta["statuses"]
 
-    def read_triggers(self, items: Iterable[tuple[str, SpanOffsets]]) -> list[TriggerScores]:
-        """The act and status that each word may tell, in the order of the items.
-
-        An item is a sentence and the (start, end) offsets of a word in it. Words of the same sentence cost
-        one reading together. A word beyond the 256th token is not read and counts as telling no act.
-        """
-        wanted = list(items)
-        sentences = list(dict.fromkeys(text for text, _ in wanted))
+    def read_sentences(self, sentences: Sequence[str]) -> list[Reading]:
+        """What each sentence's words may tell, in the order of the sentences."""
         tokens = [encode(self.tokenizer, text) for text in sentences]
-        read: dict[str, tuple[Tokens, NDArray[np.float32], NDArray[np.float32]]] = {}
-        for at, (types, statuses, _) in self.run(tokens):
-            read[sentences[at]] = (tokens[at], types, statuses)
-        return [self.score_word(*read[text], span) for text, span in wanted]
-
-    def score_word(
-        self, tokens: Tokens, types: NDArray[np.float32], statuses: NDArray[np.float32], span: SpanOffsets
-    ) -> TriggerScores:
-        """The scores of one word of a sentence that was read."""
-        at = tokens.position(*span)
-        if at is None:
-            even = 1 / len(self.statuses)
-            return TriggerScores(
-                {t: float(t == NONE) for t in (*self.types, NONE)}, dict.fromkeys(self.statuses, even)
-            )
-        return TriggerScores(
-            _share([*self.types, NONE], types[at]),
-            _share(self.statuses, statuses[at]),
-        )
+        found: dict[int, Reading] = {}
+        labels = (*self.types, NONE), tuple(self.statuses)
+        for at, (types, statuses, roles, silent, _) in self.run(tokens):
+            found[at] = Reading(*labels, tokens[at], types, statuses, roles, _chance(float(silent)))
+        return [found[at] for at in range(len(tokens))]
 
     def read_pairs(
         self, items: Iterable[tuple[str, SpanOffsets | None, SpanOffsets | None]]
@@ -163,7 +184,7 @@ class Classifier:
         An item is a sentence and the (start, end) offsets of the two parties; one may be None.
         """
         tokens = [encode(self.tokenizer, *item) for item in items]
-        pairs = {at: _share(self.types, pair) for at, (_, _, pair) in self.run(tokens)}
+        pairs = {at: _share(self.types, outputs[-1]) for at, outputs in self.run(tokens)}
         return [pairs[at] for at in range(len(tokens))]
 
     def run(self, tokens: Sequence[Tokens]) -> Iterator[tuple[int, tuple[NDArray[np.float32], ...]]]:
@@ -185,6 +206,10 @@ def pad(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.in
         ids[i, : len(row)] = row
         mask[i, : len(row)] = 1
     return ids, mask
+
+
+def _chance(logit: float) -> float:
+    return float(1 / (1 + np.exp(-logit)))
 
 
 def _share(labels: Sequence[str], logits: NDArray[np.float32]) -> dict[str, float]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp, log
 
 from detente.classifier import load_classifier
 from detente.errors import UsageError
@@ -19,7 +20,8 @@ BECOMES_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", 
 YIELDING = frozenset({"CONCEDE", "RETREAT", "AGREE", "AID", "COOPERATE"})
 BECOMES_THREATEN = frozenset({"COERCE", "PROTEST", "SANCTION", "ASSAULT", "MOBILIZE"})
 BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT"}
-LEAST_SHARE = 1e-6
+LEAST_PROBABILITY = 1e-3
+NO_WORD = "no word between the two tells an act; the most frequent type is taken"
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
 
 
@@ -51,22 +53,23 @@ def classify_pair(
         raise UsageError(sentence[:60], "lacks both mentions", cure)
     given = ((actor_span, "A"), (recipient_span, "B"))
     parties = [_as_party(sentence, span, code) for span, code in given if span is not None]
-    shares, reasons = share_by_frames(sentence, parties)
+    weights, reasons = weigh_frames(sentence, parties)
     classifier = load_classifier()
-    if classifier is not None:
+    if classifier is None:
+        shares = share_out(weights)
+    else:
         read = classifier.read_pairs([(sentence, actor_span, recipient_span)])[0]
-        shares = {t: (share + read[t]) / 2 for t, share in shares.items()}
+        shares = combine(weights, read, classifier.meta["frame_weight"])
         for t, probability in read.items():
-            reasons[t] = "; ".join(
-                filter(None, (reasons.get(t), f"the trained classifier gives it {probability:.2f}"))
-            )
+            told = f"the trained classifier gives it {probability:.2f}"
+            reasons[t] = "; ".join(filter(None, (reasons.get(t), told)))
     best = max(shares, key=lambda t: shares[t])
     scores = {t: round(share, 4) for t, share in shares.items()}
-    return PairLabel(best, load_ontology().types[best].quad, scores, (reasons[best],))
+    return PairLabel(best, load_ontology().types[best].quad, scores, (reasons.get(best, NO_WORD),))
 
 
-def share_by_frames(sentence: str, parties: Sequence[Party]) -> tuple[dict[str, float], dict[str, str]]:
-    """Each type's share of what the frames find between the parties, with the reasons."""
+def weigh_frames(sentence: str, parties: Sequence[Party]) -> tuple[dict[str, float], dict[str, str]]:
+    """How well the best act of each type holds the parties (0: none found, 1: each in its place), and why."""
     weights: dict[str, float] = dict.fromkeys(load_ontology().types, 0.0)
     reasons: dict[str, str] = {}
     for act, weight, why in _weigh_acts(sentence, parties):
@@ -74,11 +77,28 @@ def share_by_frames(sentence: str, parties: Sequence[Party]) -> tuple[dict[str, 
         if weight > weights[label]:
             weights[label] = weight
             reasons[label] = f"{act.reasons[0]}; {why}"
-    if not any(weights.values()):
-        weights[DEFAULT_TYPE] = LEAST_SHARE
-        reasons[DEFAULT_TYPE] = "no word between the two tells an act; the most frequent type is taken"
-    total = max(sum(weights.values()), LEAST_SHARE)
-    return {t: w / total for t, w in weights.items()}, reasons
+    return weights, reasons
+
+
+def share_out(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights as shares that sum to 1; all to the most frequent type where there are none."""
+    total = sum(weights.values())
+    return {t: w / total if total else float(t == DEFAULT_TYPE) for t, w in weights.items()}
+
+
+def combine(weights: Mapping[str, float], read: Mapping[str, float], frame_weight: float) -> dict[str, float]:
+    """What the frames found and what the classifier read, as one share for each type.
+
+    Log-linear: a type's evidence is the logarithm of its probability (at least `LEAST_PROBABILITY`) plus
+    `frame_weight` times its weight by the frames, so that frames which hold both parties count for more.
+    """
+    evidence = {
+        t: log(max(p, LEAST_PROBABILITY)) + frame_weight * weights.get(t, 0.0) for t, p in read.items()
+    }
+    highest = max(evidence.values())
+    raised = {t: exp(e - highest) for t, e in evidence.items()}
+    total = sum(raised.values())
+    return {t: r / total for t, r in raised.items()}
 
 
 def single_label(type_: str, status: str) -> str:

@@ -38,6 +38,15 @@ class Tally:
         return 100 * self.right / max(1, self.gold)
 
 
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A mention that was coded and isn't marked, or is marked otherwise: what was marked (None: nothing)."""
+
+    sample: str
+    coded: EventMention
+    marked: str | None
+
+
 @dataclass(slots=True)
 class Evaluation:
     """The figures of one run."""
@@ -50,11 +59,19 @@ class Evaluation:
     empty: int = 0
     empty_right: int = 0
     confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    misses: list[Miss] = field(default_factory=list)
 
     @property
     def status_accuracy(self) -> float:
         """Share of the mentions found that have the right status, in per cent."""
         return 100 * self.status_right / max(1, self.mentions.right)
+
+    def worst(self, number: int) -> list[Miss]:
+        """The misses that the coder was surest of, at most one a sample."""
+        best: dict[str, Miss] = {}
+        for miss in sorted(self.misses, key=lambda m: (-m.coded.confidence, m.sample, m.coded.start)):
+            best.setdefault(miss.sample, miss)
+        return list(best.values())[:number]
 
     @property
     def silence(self) -> float:
@@ -74,7 +91,7 @@ def evaluate_samples(samples: Iterable[Sample]) -> Evaluation:
     for sample in samples:
         report = Report(content_id(sample.text), sample.text, published=sample.keys.get("pub"))
         coded = code_text(report)
-        compare_mentions(sample.mentions, coded, found)
+        compare_mentions(sample, coded, found)
         compare_statements(sample.statements, coded.statements, found.statements)
         if sample.none is not None and not sample.mentions:
             found.empty += 1
@@ -87,9 +104,9 @@ def overlap(a: Span | Party, b: Span | Party) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def compare_mentions(gold: Sequence[GoldMention], found: Coded, into: Evaluation) -> None:
+def compare_mentions(sample: Sample, found: Coded, into: Evaluation) -> None:
     """Adds the mentions of one sample to the figures."""
-    coded = found.mentions
+    gold, coded = sample.mentions, found.mentions
     pairs = sorted(
         (
             (-(g.type == m.type) - (g.type == m.type and same_sides(g, m, found.parties)), i, j)
@@ -116,6 +133,17 @@ def compare_mentions(gold: Sequence[GoldMention], found: Coded, into: Evaluation
             if same_sides(g, m, found.parties):
                 into.mentions.right += 1
                 into.status_right += g.status == m.status
+                if g.status == m.status:
+                    continue
+        into.misses.append(Miss(sample.id, m, show_gold(g)))
+    into.misses += [Miss(sample.id, m, None) for j, m in enumerate(coded) if j not in used_coded]
+
+
+def show_gold(gold: GoldMention) -> str:
+    """A marked mention as the corpus writes it."""
+    actors, recipients = ("; ".join(p.text for p in side) or "-" for side in (gold.actors, gold.recipients))
+    mode = f".{gold.mode}" if gold.mode else ""
+    return f"{gold.trigger.text}: {gold.type}{mode} {gold.status} | {actors} > {recipients}"
 
 
 def same_sides(gold: GoldMention, mention: EventMention, known: Sequence[Party]) -> bool:

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
+from detente.classifier import load_classifier
 from detente.errors import DataError, DetenteError, InputError
 from detente.events import Rejected, find_acts
 from detente.lexicon import load_lexicon
@@ -40,7 +41,7 @@ def code_text(report: Report) -> Coded:
     """Takes one report along the path and gives what each step found."""
     passages = parse_report(report)
     parties = actors_in(passages, on=report.published)
-    acts, rejected = find_acts(passages, parties, load_lexicon())
+    acts, rejected = find_acts(passages, parties, load_lexicon(), load_classifier())
     statements = list(statements_in(passages, parties))
     dates = find_dates(report.text, report.published)
     places = places_in(passages, report.text)

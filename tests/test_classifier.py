@@ -45,8 +45,8 @@ def span_of(text: str, words: str) -> SpanOffsets:
     ],
 )
 def test_reads_what_a_word_tells(classifier: Classifier, text: str, word: str, type_: str) -> None:
-    [scores] = classifier.read_triggers([(text, span_of(text, word))])
-    assert scores.type == type_
+    [reading] = classifier.read_sentences([text])
+    assert reading.word(span_of(text, word)).type == type_
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_reads_what_a_word_tells(classifier: Classifier, text: str, word: str, t
     ],
 )
 def test_reads_the_status_of_a_word(classifier: Classifier, text: str, word: str, status: str) -> None:
-    [scores] = classifier.read_triggers([(text, span_of(text, word))])
-    assert scores.status == status
+    [reading] = classifier.read_sentences([text])
+    assert reading.word(span_of(text, word)).status == status
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,8 @@ def test_reads_what_one_party_does_to_another(
 
 def test_scores_are_shares_of_all_labels(classifier: Classifier) -> None:
     text = "Ruritania accused Freedonia of spying."
-    [word] = classifier.read_triggers([(text, span_of(text, "accused"))])
+    [reading] = classifier.read_sentences([text])
+    word = reading.word(span_of(text, "accused"))
     [pair] = classifier.read_pairs([(text, (0, 9), span_of(text, "Freedonia"))])
     assert set(word.types) == {*load_ontology().types, NONE}
     assert set(word.statuses) == set(STATUSES)
@@ -100,20 +101,43 @@ def test_answers_come_in_the_order_of_the_items(classifier: Classifier) -> None:
         "Troops shelled Veldt.",
         "The ministers met in Geneva, as their envoys had agreed.",
     ]
-    items = [(t, span_of(t, w)) for t, w in zip(texts, ("accused", "shelled", "met"), strict=True)]
-    together = [s.type for s in classifier.read_triggers([*items, *items])]
-    assert together == [classifier.read_triggers([item])[0].type for item in items] * 2
+    places = [span_of(t, w) for t, w in zip(texts, ("accused", "shelled", "met"), strict=True)]
+    together = classifier.read_sentences([*texts, *texts])
+    for text, place, reading in zip([*texts, *texts], [*places, *places], together, strict=True):
+        [alone] = classifier.read_sentences([text])
+        assert reading.tokens == alone.tokens
+        assert reading.word(place).type == alone.word(place).type
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "actor", "recipient"),
+    [
+        ("Ruritania bombed a base in Freedonia.", "bombed", "Ruritania", "Freedonia"),
+        ("Freedonia was accused by Ruritania of spying.", "accused", "Ruritania", "Freedonia"),
+        ("The rebels, the army said, had attacked a convoy of the mission.", "attacked", "rebels", "mission"),
+    ],
+)
+def test_reads_who_does_it_to_whom(
+    classifier: Classifier, text: str, trigger: str, actor: str, recipient: str
+) -> None:
+    [reading] = classifier.read_sentences([text])
+    at = span_of(text, trigger)
+    doer, sufferer = reading.roles(at, span_of(text, actor)), reading.roles(at, span_of(text, recipient))
+    assert doer["actor"] > 0.5 > doer["recipient"]
+    assert sufferer["recipient"] > 0.5 > sufferer["actor"]
 
 
 def test_reads_nothing_from_nothing(classifier: Classifier) -> None:
-    assert classifier.read_triggers([]) == []
+    assert classifier.read_sentences([]) == []
     assert classifier.read_pairs([]) == []
 
 
 def test_a_word_that_was_cut_off_tells_nothing(classifier: Classifier) -> None:
     text = "and " * 400 + "shelled"
-    [scores] = classifier.read_triggers([(text, span_of(text, "shelled"))])
-    assert scores.types[NONE] == 1
+    [reading] = classifier.read_sentences([text])
+    cut_off = span_of(text, "shelled")
+    assert reading.word(cut_off).types[NONE] == 1
+    assert set(reading.roles(cut_off, (0, 3)).values()) == {0.0}
 
 
 def test_marks_stand_around_the_parties(classifier: Classifier) -> None:

@@ -41,7 +41,7 @@ def export_float(network: Network, file: Path) -> None:
         (ids, mask),
         str(file),
         input_names=["ids", "mask"],
-        output_names=["types", "statuses", "pair"],
+        output_names=["types", "statuses", "roles", "silent", "pair"],
         dynamic_shapes={"ids": {0: batch, 1: length}, "mask": {0: batch, 1: length}},
         opset_version=OPSET,
         dynamo=True,
@@ -84,21 +84,24 @@ def describe(model: Path) -> dict[str, Any]:
 
 def compare(network: Network, classifier: Classifier, instances: list[Instance]) -> dict[str, float]:
     """How often int8 and float name the same label, in per cent."""
-    same: dict[str, list[bool]] = {"type": [], "status": [], "pair": []}
+    same: dict[str, list[bool]] = {"type": [], "status": [], "roles": [], "pair": []}
     labels = (*TYPES, NONE)
     with torch.no_grad():
         for instance in instances:
-            scores = classifier.read_triggers((instance.text, (w.start, w.end)) for w in instance.words)
-            tokens = encode(classifier.tokenizer, instance.text)
-            types, statuses, _ = network(torch.tensor([tokens.ids]), torch.ones(1, len(tokens.ids)).long())
-            for word, score in zip(instance.words, scores, strict=True):
-                at = tokens.position(word.start, word.end)
+            [reading] = classifier.read_sentences([instance.text])
+            ids = reading.tokens.ids
+            types, statuses, roles, *_ = network(torch.tensor([ids]), torch.ones(1, len(ids)).long())
+            for word in instance.words:
+                at = reading.tokens.position(word.start, word.end)
+                score = reading.word((word.start, word.end))
                 same["type"].append(score.type == labels[int(types[0, at].argmax())])
-                if word.status:
+                if word.status and at is not None:
                     same["status"].append(score.status == STATUSES[int(statuses[0, at].argmax())])
+                    both = zip(reading.role_logits[:, at], roles[0, :, at], strict=True)
+                    same["roles"] += [bool(a.argmax() == int(b.argmax())) for a, b in both if b.max() > 0]
             for pair in instance.pairs[:1]:
                 ids = encode(classifier.tokenizer, instance.text, pair.actor, pair.recipient).ids
-                told = network(torch.tensor([ids]), torch.ones(1, len(ids)).long())[2]
+                told = network(torch.tensor([ids]), torch.ones(1, len(ids)).long())[-1]
                 [shares] = classifier.read_pairs([(instance.text, pair.actor, pair.recipient)])
                 same["pair"].append(max(shares, key=lambda t: shares[t]) == TYPES[int(told[0].argmax())])
     return {what: round(100 * sum(hits) / len(hits), 1) for what, hits in same.items()}

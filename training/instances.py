@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import product
@@ -23,6 +23,7 @@ from detente.corpus import GoldMention, Sample, check_corpus
 from detente.errors import DataError
 from detente.events.grammar import is_verb
 from detente.parse import parse_text
+from detente.records import Span
 
 CORPUS = Path("corpus/train")
 BUILD = Path("training/build")
@@ -33,12 +34,14 @@ MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A verb or noun with what it tells; `status` is None where it tells nothing."""
+    """A verb or noun with what it tells and who does it to whom; `status` is None where it tells nothing."""
 
     start: int
     end: int
     type: str
     status: str | None
+    actors: tuple[SpanOffsets, ...] = ()
+    recipients: tuple[SpanOffsets, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +90,24 @@ def make_instance(sample: Sample, start: int, doc: Doc, piece: DocSpan) -> Insta
     first = start + doc[piece.start].idx
     last = first + len(piece.text)
     inside = [m for m in sample.mentions if first <= m.trigger.start < last]
-    gold = [
-        Word(m.trigger.start - first, m.trigger.end - first, m.type, m.status)
-        for m in {m.trigger: m for m in reversed(inside)}.values()
-    ]
+    gold = [told_word(m, first, last) for m in {m.trigger: m for m in reversed(inside)}.values()]
     words = [w for t in piece if (w := silent_word(t, start - first, gold))]
     empty = sample.none is not None and not sample.mentions
     pairs = tuple(make_pairs(inside, first, last))
     ordered = tuple(sorted([*gold, *words], key=lambda w: w.start))
     return Instance(sample.id, part_of(sample.id), piece.text, ordered, pairs, empty)
+
+
+def told_word(mention: GoldMention, first: int, last: int) -> Word:
+    """The word of a mention, its offsets and those of its parties counted from `first`."""
+    start, end = mention.trigger.start - first, mention.trigger.end - first
+    sides = (spans_inside(side, first, last) for side in (mention.actors, mention.recipients))
+    return Word(start, end, mention.type, mention.status, *sides)
+
+
+def spans_inside(spans: Iterable[Span], first: int, last: int) -> tuple[SpanOffsets, ...]:
+    """Those of the spans that stand between two offsets, counted from the first."""
+    return tuple((s.start - first, s.end - first) for s in spans if first <= s.start and s.end <= last)
 
 
 def silent_word(token: Token, shift: int, gold: list[Word]) -> Word | None:
@@ -114,11 +126,8 @@ def make_pairs(mentions: list[GoldMention], first: int, last: int) -> Iterator[P
     for m in mentions:
         if m.outer is not None:
             continue
-        sides = [
-            [(p.start - first, p.end - first) for p in side if first <= p.start and p.end <= last]
-            for side in (m.actors[:PARTIES], m.recipients[:PARTIES])
-        ]
-        actors, recipients = sides
+        actors = spans_inside(m.actors[:PARTIES], first, last)
+        recipients = spans_inside(m.recipients[:PARTIES], first, last)
         both: list[tuple[SpanOffsets | None, SpanOffsets | None]] = [*product(actors, recipients)]
         if m.type in MUTUAL:
             members = [*actors, *recipients]

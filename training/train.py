@@ -13,12 +13,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from detente.classifier import NONE, SpanOffsets, encode, pad
+from detente.classifier import NONE, ROLES, SpanOffsets, Tokens, encode, pad
 from detente.records import STATUSES
 from training.instances import BUILD, Instance, Pair, Word
 from training.names import swap_names
@@ -26,15 +27,23 @@ from training.network import TYPES, Network, base_tokenizer
 
 BATCH = 32
 LONGEST = 128  # tokens; what is longer is left out
-UNMARKED = 0.25  # share of sentences with pairs that are read without marks, as words are at run time
 RENAMED = 0.5  # share of sentences whose names are changed
 SILENT_WEIGHT = 0.3  # of a word that tells nothing in a sentence that tells something
+ROLE_WEIGHT = 0.3  # of the loss of the parties' tokens
 LOOK_WEIGHT = 0.3  # of the loss that draws the pair's attention to the word that tells its act
 ENCODER_RATE, HEAD_RATE = 1e-4, 1e-3  # learning rates
 WARM_UP = 0.1  # share of the steps
 SMOOTHING = 0.05  # of the labels
 LABELS = (*TYPES, NONE)
 IGNORED = -100  # PyTorch's target for what has no label
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The token that tells an act, and for each role the tokens of the parties in it."""
+
+    at: int
+    parties: tuple[list[int], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class Example:
     types: list[int]
     weights: list[float]
     statuses: list[int]
+    told: list[Told]
+    silent: float | None
     pair: int
     told_by: int
 
@@ -54,13 +65,18 @@ def load_instances(file: Path) -> list[Instance]:
     found = []
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        words = tuple(Word(**w) for w in row.pop("words"))
+        words = tuple(_word(w) for w in row.pop("words"))
         pairs = tuple(
             Pair(_span(p["actor"]), _span(p["recipient"]), p["label"], (p["trigger"][0], p["trigger"][1]))
             for p in row.pop("pairs")
         )
         found.append(Instance(words=words, pairs=pairs, **row))
     return found
+
+
+def _word(row: dict[str, Any]) -> Word:
+    sides = (tuple((a, b) for a, b in row[side]) for side in ("actors", "recipients"))
+    return Word(row["start"], row["end"], row["type"], row["status"], *sides)
 
 
 def _span(offsets: list[int] | None) -> SpanOffsets | None:
@@ -73,6 +89,7 @@ def make_example(tokenizer: Tokenizer, instance: Instance, pair: Pair | None) ->
     tokens = encode(tokenizer, instance.text, *spans)
     size = len(tokens.ids)
     types, statuses, weights = [IGNORED] * size, [IGNORED] * size, [0.0] * size
+    told: list[Told] = []
     for word in instance.words:
         at = tokens.position(word.start, word.end)
         if at is None:
@@ -81,19 +98,29 @@ def make_example(tokenizer: Tokenizer, instance: Instance, pair: Pair | None) ->
         weights[at] = 1.0 if word.status or instance.empty else SILENT_WEIGHT
         if word.status:
             statuses[at] = STATUSES.index(word.status)
+            told.append(Told(at, (tokens_in(tokens, word.actors), tokens_in(tokens, word.recipients))))
     told_by = tokens.position(*pair.trigger) if pair else None
     label = TYPES.index(pair.label) if pair else IGNORED
-    return Example(tokens.ids, types, weights, statuses, label, IGNORED if told_by is None else told_by)
+    looked = IGNORED if told_by is None else told_by
+    known = pair is None and (instance.empty or bool(told))
+    silent = float(instance.empty) if known else None
+    return Example(tokens.ids, types, weights, statuses, told, silent, label, looked)
+
+
+def tokens_in(tokens: Tokens, spans: Sequence[SpanOffsets]) -> list[int]:
+    """The tokens of the sentence that overlap one of the spans."""
+    return [
+        i for i, (a, b) in enumerate(tokens.offsets) if any(a < end and b > start for start, end in spans)
+    ]
 
 
 def draw_examples(instances: Sequence[Instance], tokenizer: Tokenizer, rng: random.Random) -> list[Example]:
-    """One epoch's readings: each pair once, each sentence without pairs once; some renamed, some unmarked."""
+    """One epoch's readings: each sentence once without marks and once for each of its pairs; some renamed."""
     examples = []
     for instance in instances:
-        for pair in range(max(1, len(instance.pairs))):
+        for pair in range(-1, len(instance.pairs)):
             shown = swap_names(instance, rng) if rng.random() < RENAMED else instance
-            marked = bool(shown.pairs) and rng.random() >= UNMARKED
-            examples.append(make_example(tokenizer, shown, shown.pairs[pair] if marked else None))
+            examples.append(make_example(tokenizer, shown, shown.pairs[pair] if pair >= 0 else None))
     return [e for e in examples if len(e.ids) <= LONGEST]
 
 
@@ -119,24 +146,48 @@ def batch_loss(network: Network, batch: Sequence[Example]) -> Tensor:
     """The sum of the losses of words, statuses, pairs and the pair's attention."""
     ids, mask = (torch.from_numpy(a) for a in pad([e.ids for e in batch]))
     width = ids.shape[1]
-    types, statuses, pair, look = network.read(ids, mask)
+    found = network.read(ids, mask)
     weights = fill_out([e.weights for e in batch], 0.0, width, torch.float).flatten()
     wanted_types = fill_out([e.types for e in batch], IGNORED, width, torch.long).flatten()
     each = nn.functional.cross_entropy(
-        types.flatten(0, 1), wanted_types, reduction="none", label_smoothing=SMOOTHING, ignore_index=IGNORED
+        found.types.flatten(0, 1),
+        wanted_types,
+        reduction="none",
+        label_smoothing=SMOOTHING,
+        ignore_index=IGNORED,
     )
     loss = (each * weights).sum() / weights.sum().clamp(min=1)
     wanted_statuses = fill_out([e.statuses for e in batch], IGNORED, width, torch.long).flatten()
     pairs = torch.tensor([e.pair for e in batch])
     told_by = torch.tensor([e.told_by for e in batch])
     for logits, wanted, weight, smoothing in (
-        (statuses.flatten(0, 1), wanted_statuses, 1.0, SMOOTHING),
-        (pair, pairs, 1.0, SMOOTHING),
-        (look, told_by, LOOK_WEIGHT, 0.0),
+        (found.statuses.flatten(0, 1), wanted_statuses, 1.0, SMOOTHING),
+        (found.pair, pairs, 1.0, SMOOTHING),
+        (found.look, told_by, LOOK_WEIGHT, 0.0),
     ):
         if (wanted != IGNORED).any():
             loss = loss + weight * nn.functional.cross_entropy(logits, wanted, label_smoothing=smoothing)
+    loss = loss + ROLE_WEIGHT * role_loss(found.roles, mask, batch)
+    known = [i for i, e in enumerate(batch) if e.silent is not None]
+    if known:
+        silent = torch.tensor([batch[i].silent for i in known])
+        loss = loss + nn.functional.binary_cross_entropy_with_logits(found.silent[known].float(), silent)
     return loss
+
+
+def role_loss(roles: Tensor, mask: Tensor, batch: Sequence[Example]) -> Tensor:
+    """The loss of the roles of each word that tells an act: summed over the tokens, its mean over words."""
+    told = [(i, t) for i, e in enumerate(batch) for t in e.told]
+    if not told:
+        return roles.new_zeros(())
+    rows = torch.tensor([i for i, _ in told])
+    logits = roles[rows, :, torch.tensor([t.at for _, t in told])].float()
+    wanted = torch.zeros_like(logits)
+    for n, (_, t) in enumerate(told):
+        for role in range(len(ROLES)):
+            wanted[n, role, t.parties[role]] = 1.0
+    each = nn.functional.binary_cross_entropy_with_logits(logits, wanted, reduction="none")
+    return (each * mask[rows].unsqueeze(1)).sum() / len(told)
 
 
 def train(
@@ -152,7 +203,7 @@ def train(
         [{"params": network.encoder.parameters(), "lr": ENCODER_RATE}, {"params": own, "lr": HEAD_RATE}],
         weight_decay=0.01,
     )
-    steps = epochs * (sum(max(1, len(i.pairs)) for i in ours) // BATCH + 1)
+    steps = epochs * (sum(1 + len(i.pairs) for i in ours) // BATCH + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1.0, (s + 1) / (WARM_UP * steps)) * max(0.0, 1 - s / steps)
     )
@@ -178,28 +229,43 @@ def train(
 
 
 def measure(network: Network, instances: Sequence[Instance], tokenizer: Tokenizer) -> dict[str, float]:
-    """Accuracy in per cent: of type and status at words that tell an act, of silence at others, of pairs."""
+    """Accuracy in per cent: of type, status and likeliest token of
+    a party at words that tell an act, of silence at others and of sentences, of pairs."""
     network.eval()
-    right: dict[str, list[bool]] = {"type": [], "found": [], "silent": [], "status": [], "pair": []}
+    right: dict[str, list[bool]] = {
+        "type": [],
+        "found": [],
+        "silent": [],
+        "status": [],
+        "roles": [],
+        "empty": [],
+        "pair": [],
+    }
     silent = LABELS.index(NONE)
     with torch.no_grad():
         for instance in instances:
             for pair in (None, *instance.pairs):
                 e = make_example(tokenizer, instance, pair)
-                types, statuses, told, _ = network.read(
-                    torch.tensor([e.ids]), torch.ones(1, len(e.ids)).long()
-                )
+                found = network.read(torch.tensor([e.ids]), torch.ones(1, len(e.ids)).long())
                 if pair is not None:
-                    right["pair"].append(int(told[0].argmax()) == e.pair)
+                    right["pair"].append(int(found.pair[0].argmax()) == e.pair)
                     continue
+                if e.silent is not None:
+                    right["empty"].append((float(found.silent[0]) > 0) == (e.silent > 0))
                 for at, wanted in enumerate(e.types):
-                    found = int(types[0, at].argmax())
+                    told = int(found.types[0, at].argmax())
                     if wanted == silent:
-                        right["silent"].append(found == silent)
+                        right["silent"].append(told == silent)
                     elif wanted != IGNORED:
-                        right["found"].append(found != silent)
-                        right["type"].append(int(types[0, at, :silent].argmax()) == wanted)
-                        right["status"].append(int(statuses[0, at].argmax()) == e.statuses[at])
+                        right["found"].append(told != silent)
+                        right["type"].append(int(found.types[0, at, :silent].argmax()) == wanted)
+                        right["status"].append(int(found.statuses[0, at].argmax()) == e.statuses[at])
+                right["roles"] += [
+                    int(found.roles[0, role, t.at].argmax()) in t.parties[role]
+                    for t in e.told
+                    for role in range(len(ROLES))
+                    if t.parties[role]
+                ]
     return {what: round(100 * sum(hits) / len(hits), 1) for what, hits in right.items() if hits}
 
 

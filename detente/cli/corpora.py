@@ -13,6 +13,7 @@ from detente.errors import DataError, InputError
 
 if TYPE_CHECKING:
     from detente.corpus import Sample
+    from detente.evaluate import Evaluation
 
 
 @click.group(short_help="Check an annotated corpus.")
@@ -43,7 +44,9 @@ def check(folder: Path) -> None:
 
 @click.command(name="eval", short_help="Measure the coder on an annotated corpus.")
 @click.argument("folder", type=click.Path(path_type=Path))
-def evaluate(folder: Path) -> None:
+@click.option("--confusion", is_flag=True, help="Also count which types were taken for which others.")
+@click.option("--worst", metavar="N", type=click.IntRange(0), default=0, help="Also list N sure errors.")
+def evaluate(folder: Path, confusion: bool, worst: int) -> None:
     """Code the sentences of an annotated corpus and compare with what is marked in them.
 
     'triggers' asks for the right word, 'typed' for the right type too, 'mentions' for the parties as well;
@@ -57,6 +60,23 @@ def evaluate(folder: Path) -> None:
     from detente.evaluate import evaluate_samples
 
     found = evaluate_samples(s for s in _read_samples(folder) if not s.is_report)
+    _show_figures(found)
+    if confusion:
+        click.echo("\nmarked → coded, how often:")
+        for (marked, coded), number in found.confusions.most_common():
+            if marked != coded:
+                click.echo(f"{number:5}  {marked} → {coded}")
+    if worst:
+        click.echo("\nThe errors that the coder was surest of:")
+    for miss in found.worst(worst):
+        m = miss.coded
+        sides = (", ".join(p.text for p in side) or "-" for side in (m.actor, m.recipient))
+        click.echo(f"\n{miss.sample} ({m.confidence:.2f}): {m.sentence}")
+        click.echo(f"  coded   {m.trigger.text}: {m.type} {m.status} | {' > '.join(sides)}")
+        click.echo(f"  marked  {miss.marked or 'nothing'}")
+
+
+def _show_figures(found: Evaluation) -> None:
     click.echo(f"{'':12}{'precision':>10}{'recall':>8}{'F1':>7}")
     for name in ("triggers", "typed", "mentions", "statements"):
         tally = getattr(found, name)

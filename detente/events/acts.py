@@ -9,6 +9,7 @@ from spacy.tokens import Span as SentenceSpan
 from spacy.tokens import Token
 
 from detente.events import grammar
+from detente.events.learned import Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.events.status import STRENGTH, Judged, judge_status, load_status_words
 from detente.lexicon import Frame, Lexicon, PartOfSpeech
@@ -39,6 +40,7 @@ class Act:
     penalty: float = 0.0
     filled: list[Token] = field(default_factory=list)
     borrowed: bool = False
+    read: set[str] = field(default_factory=set)
 
     @property
     def parties(self) -> list[Party]:
@@ -78,9 +80,10 @@ class Rejected:
 class FrameReader:
     """Finds the acts that a sentence's words could tell, with parties and themes, however weak."""
 
-    def __init__(self, index: PartyIndex, lexicon: Lexicon) -> None:
+    def __init__(self, index: PartyIndex, lexicon: Lexicon, hints: Hints) -> None:
         self.index = index
         self.lexicon = lexicon
+        self.hints = hints
         self.rejected: list[Rejected] = []
 
     def read(self, passage: Passage, sentence: SentenceSpan) -> list[Act]:
@@ -101,6 +104,11 @@ class FrameReader:
             if pos == "noun" and token.pos_ not in {"NOUN", "PROPN"}:
                 continue
             frame = self.fitting_frame(passage, token, pos)
+            if frame is None or frame.type is None:
+                frame = self.hints.propose(passage, token, pos) or frame
+            elif self.hints.doubts(passage, token):
+                self.rejected.append(Rejected(passage, token, "the trained classifier reads no act in it"))
+                continue
             if frame is None:
                 continue
             if frame.type is None:
@@ -159,7 +167,7 @@ class FrameReader:
         return found or unknown[:1]
 
     def fill(self, act: Act) -> None:
-        """Puts the parties into the act's places."""
+        """Puts the parties into the act's places; `act.read` notes the roles that the classifier filled."""
         frame = act.frame
         act.actors = self.parties_in(act, frame.actor)
         act.recipients = others_of(
@@ -167,9 +175,40 @@ class FrameReader:
         )
         if not act.recipients and act.type in SUFFERED:
             act.recipients = list(self.bare_recipient(act))
+        self.fill_by_hints(act)
         operator = act.judged.operator
         if operator is not None and operator != act.token:
             self.give_to_offerer(act, operator)
+
+    def fill_by_hints(self, act: Act) -> None:
+        """Puts parties into the places that the sentence's structure left empty or filled amiss."""
+        for role, side, other in (
+            ("actor", act.actors, act.recipients),
+            ("recipient", act.recipients, act.actors),
+        ):
+            read = self.read_side(act, role, other)
+            if not read or any(same_party(p, q) for p in side for q in read):
+                continue
+            if any(is_known(p) for p in side) and not self.hints.overrules(act, role, side, read):
+                continue
+            side[:] = read
+            act.read.add(role)
+            act.weaken(0.1, f"the trained classifier reads '{read[0].text}' as the {role}")
+
+    def read_side(self, act: Act, role: str, other: Sequence[Party]) -> list[Party]:
+        """The likeliest parties of the sentence in a role of the act, each once; else phrases."""
+        passage, start = act.passage, act.passage.start
+        inside = self.index.within(start + act.sentence.start_char, start + act.sentence.end_char)
+        phrases = [
+            literal_party(passage, t)
+            for t in self.hints.phrases(act.sentence, act.token)
+            if not self.index.at(passage, t)
+        ]
+        found: list[Party] = []
+        free = [p for p in (*inside, *phrases) if p not in other]
+        for party in self.hints.likeliest(act, role, free):
+            found += others_of([party], found)
+        return found
 
     def bare_recipient(self, act: Act) -> Iterator[Party]:
         """The words that stand where the one acted on should, though they name no known party."""

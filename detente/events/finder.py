@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.tokens import Span as SentenceSpan
 
+from detente.classifier import Classifier
 from detente.events import grammar
 from detente.events.acts import Act, FrameReader, Rejected
+from detente.events.learned import Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.lexicon import Lexicon
 from detente.parse import Passage
@@ -27,9 +29,10 @@ LOOK_BACK = 6  # acts; how far back a counterpart is looked for
 class ActFinder:
     """Finds the acts of one report, sentence by sentence; remembers who last dealt with whom."""
 
-    def __init__(self, parties: Sequence[Party], lexicon: Lexicon) -> None:
+    def __init__(self, parties: Sequence[Party], lexicon: Lexicon, hints: Hints | None = None) -> None:
         self.index = PartyIndex(parties)
-        self.reader = FrameReader(self.index, lexicon)
+        self.hints = hints or Hints()
+        self.reader = FrameReader(self.index, lexicon, self.hints)
         self.rejected: list[Rejected] = self.reader.rejected
         self.recent: list[Act] = []
 
@@ -48,6 +51,9 @@ class ActFinder:
         acts = self.reader.read(passage, sentence)
         for act in acts:
             self.complete(act, acts)
+        for act in acts:
+            act.type, act.status, reasons = self.hints.revise(act, act.type, act.status)
+            act.reasons += reasons
         return acts
 
     def complete(self, act: Act, acts: Sequence[Act]) -> None:
@@ -56,7 +62,8 @@ class ActFinder:
             complete_inner(act, act.outer)
         self.find_decider(act)
         act.recipients = [p for p in act.recipients if is_known(p)] or act.recipients
-        if not act.actors or any(is_known(p) for p in act.recipients) or act.type not in REPLY_TYPES:
+        settled = "recipient" in act.read or any(is_known(p) for p in act.recipients)
+        if not act.actors or settled or act.type not in REPLY_TYPES:
             return
         alone = len({p.code for p in act.actors}) == 1
         if act.type in MUTUAL_TYPES and not alone:
@@ -74,6 +81,7 @@ class ActFinder:
             ]
         for source, why, cost in nearby:
             others = [p for p in others_of(source, act.actors) if is_known(p)]
+            others = [p for p in others if not self.hints.denies(act, "recipient", p)]
             if others:
                 act.recipients = others
                 act.weaken(cost, why)
@@ -143,7 +151,7 @@ class ActFinder:
         """Why an act is not worth a mention, or None when it is."""
         if not act.parties:
             return "no party acts in it or is acted on"
-        if not any(p.code for p in act.parties):
+        if not any(p.code for p in act.parties) and not self.hints.is_sure(act.passage, act.token):
             return "no party in it could be identified"
         if act.outer is not None and (
             act.outer.frame.inner not in EMITTED_THEMES or act.outer.status in {"negated", "denied"}
@@ -205,9 +213,12 @@ def who_is_in(act: Act) -> set[tuple[str | None, str | None]]:
 
 
 def find_acts(
-    passages: Iterable[Passage], parties: Sequence[Party], lexicon: Lexicon
+    passages: Sequence[Passage],
+    parties: Sequence[Party],
+    lexicon: Lexicon,
+    classifier: Classifier | None = None,
 ) -> tuple[list[Act], list[Rejected]]:
     """The acts that parsed passages tell, and the words that told none after all, with why."""
-    finder = ActFinder(parties, lexicon)
+    finder = ActFinder(parties, lexicon, Hints(classifier, passages))
     acts = finder.find(passages)
     return acts, finder.rejected

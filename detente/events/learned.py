@@ -1,0 +1,152 @@
+"""What the trained classifier adds to the frames: acts that no frame lists, doubts, and parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, cast
+
+from spacy.tokens import Span, Token
+
+from detente.classifier import NONE, ROLES, Classifier, Reading, SpanOffsets, TriggerScores
+from detente.events.grammar import RELATIVE_TAGS
+from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
+from detente.parse import Passage
+from detente.records import Party, Status
+
+PROPOSED = 0.6  # probability of an act from which a word without a frame tells one
+DOUBTED = 0.9  # probability of no act from which a word with a frame tells none
+IN_ROLE = 0.3  # probability of a role from which a party has it
+NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
+IMPOSSIBLE, LIKELY = 0.05, 0.5  # of a role: what was found so is given up for what is read so
+SURE = 0.8  # probability of an act from which it needs no party that is known
+PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
+UNLIKELY_TYPE, UNLIKELY_STATUS = 0.02, 0.1  # probability under which a type or status is given up
+SYMMETRIC = frozenset({"CONSULT"})
+
+
+class Told(Protocol):
+    """A word in its passage that tells an act."""
+
+    passage: Passage
+    token: Token
+
+
+class Hints:
+    """The classifier's readings of a report's sentences; without a classifier it knows nothing."""
+
+    def __init__(self, classifier: Classifier | None = None, passages: Iterable[Passage] = ()) -> None:
+        self.readings: dict[tuple[int, int], Reading] = {}
+        if classifier is None:
+            return
+        sentences = [(p, s) for p in passages for s in p.doc.sents]
+        readings = classifier.read_sentences([s.text for _, s in sentences])
+        for (passage, sentence), reading in zip(sentences, readings, strict=True):
+            self.readings[passage.start, sentence.start] = reading
+
+    def word(self, passage: Passage, token: Token) -> TriggerScores | None:
+        """What a word may tell; None where nothing was read."""
+        reading = self.readings.get((passage.start, token.sent.start))
+        return reading.word(_place(token)) if reading else None
+
+    def role(self, act: Told, role: str, party: Party) -> float:
+        """The probability that a party has a role in an act; 0 where nothing was read."""
+        token = act.token
+        reading = self.readings.get((act.passage.start, token.sent.start))
+        if reading is None:
+            return 0.0
+        first = act.passage.start + token.sent.start_char
+        return reading.roles(_place(token), (party.start - first, party.end - first))[role]
+
+    def propose(self, passage: Passage, token: Token, pos: PartOfSpeech) -> Frame | None:
+        """A plain frame for a word that none of the lexicon's fits but that is read as telling an act."""
+        scores = self.word(passage, token)
+        if scores is None or 1 - scores.types[NONE] < PROPOSED:
+            return None
+        return plain_frame(token.lemma_.lower(), pos, likeliest_type(scores))
+
+    def revise(self, act: Told, type_: str, status: Status) -> tuple[str, Status, list[str]]:
+        """The type and status of an act after what is read, with the reasons where they changed."""
+        scores = self.word(act.passage, act.token)
+        if scores is None or scores.types[NONE] == 1:
+            return type_, status, []
+        reasons = []
+        if scores.types[type_] < UNLIKELY_TYPE * (1 - scores.types[NONE]):
+            type_ = likeliest_type(scores)
+            reasons.append(f"the trained classifier reads {type_}")
+        if scores.statuses[status] < UNLIKELY_STATUS:
+            status = cast(Status, scores.status)
+            reasons.append(f"the trained classifier reads it as {status}")
+        return type_, status, reasons
+
+    def doubts(self, passage: Passage, token: Token) -> bool:
+        """Whether a word is read as telling no act."""
+        scores = self.word(passage, token)
+        return scores is not None and scores.types[NONE] > DOUBTED
+
+    def is_sure(self, passage: Passage, token: Token) -> bool:
+        """Whether a word is read as telling an act, whoever its parties are."""
+        scores = self.word(passage, token)
+        return scores is not None and 1 - scores.types[NONE] >= SURE
+
+    def likeliest(self, act: Told, role: str, parties: Iterable[Party]) -> list[Party]:
+        """Those of the parties that have a role in the act about as likely as the likeliest, in order.
+
+        A party is only asked for the role that is the likelier one for it.
+        """
+        (rival,) = (r for r in ROLES if r != role)
+        scored = [(self.role(act, role, p), p) for p in parties]
+        scored = [(score, p) for score, p in scored if score >= self.role(act, rival, p)]
+        best = max((score for score, _ in scored), default=0.0)
+        return [p for score, p in scored if score >= max(IN_ROLE, NEARLY * best)]
+
+    def overrules(self, act: Told, role: str, found: Iterable[Party], read: Iterable[Party]) -> bool:
+        """Whether the parties read in a role are likely and those found otherwise all but impossible."""
+        return (
+            max(self.role(act, role, p) for p in found) < IMPOSSIBLE
+            and max(self.role(act, role, p) for p in read) >= LIKELY
+        )
+
+    def phrases(self, sentence: Span, trigger: Token) -> list[Token]:
+        """The heads of a sentence's noun phrases, where it was read."""
+        if not self.readings:
+            return []
+        heads = [c.root for c in sentence.noun_chunks]
+        return [t for t in heads if t.pos_ in PHRASES and t.tag_ not in RELATIVE_TAGS and t != trigger]
+
+    def denies(self, act: Told, role: str, party: Party) -> bool:
+        """Whether a party of the act's sentence all but surely has no such role in it."""
+        first = act.passage.start + act.token.sent.start_char
+        inside = first <= party.start < act.passage.start + act.token.sent.end_char
+        return bool(self.readings) and inside and self.role(act, role, party) < IMPOSSIBLE
+
+
+def likeliest_type(scores: TriggerScores) -> str:
+    """The likeliest type of a word that is taken to tell an act."""
+    return max((t for t in scores.types if t != NONE), key=lambda t: scores.types[t])
+
+
+def _place(token: Token) -> SpanOffsets:
+    start = token.idx - token.sent.start_char
+    return start, start + len(token)
+
+
+def plain_frame(lemma: str, pos: PartOfSpeech, type_: str) -> Frame:
+    """A frame with the slots that verbs or nouns have by default."""
+    slots = DEFAULTS[pos]
+    return Frame(
+        lemma=lemma,
+        pos=pos,
+        type=type_,
+        mode=None,
+        needs={},
+        actor=slots["actor"],
+        recipient=slots["recipient"],
+        theme=slots["theme"],
+        inner=INNER_STATUS.get(type_),
+        status=None,
+        symmetric=type_ in SYMMETRIC,
+        contexts=(),
+        reason=None,
+        negated=None,
+        line=0,
+    )
