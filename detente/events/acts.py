@@ -9,7 +9,7 @@ from spacy.tokens import Span as SentenceSpan
 from spacy.tokens import Token
 
 from detente.events import grammar
-from detente.events.learned import Hints
+from detente.events.learned import NO_LINE, Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.events.status import STRENGTH, Judged, judge_status, load_status_words
 from detente.lexicon import Frame, Lexicon, PartOfSpeech
@@ -18,6 +18,7 @@ from detente.records import Party, Status
 
 SUFFERED = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION", "AID", "RETREAT", "REQUEST", "SUPPORT"})
 BARE_SLOTS = frozenset({"obj", "iobj", "to", "on", "against"})
+UNSURE = 0.75  # of confidence that an act loses when only the classifier reads one and with probability 0
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"})
 
 
@@ -46,6 +47,11 @@ class Act:
     def parties(self) -> list[Party]:
         """Actors and recipients."""
         return self.actors + self.recipients
+
+    @property
+    def mode(self) -> str | None:
+        """The mode of the frame, where the act still has the frame's type."""
+        return self.frame.mode if self.type == self.frame.type else None
 
     @property
     def trigger(self) -> tuple[int, int]:
@@ -114,7 +120,11 @@ class FrameReader:
             if frame.type is None:
                 self.rejected.append(Rejected(passage, token, frame.reason or "no event"))
                 continue
-            yield make_act(passage, sentence, token, frame)
+            act = make_act(passage, sentence, token, frame)
+            if frame.line == NO_LINE:
+                chance = self.hints.chance(passage, token)
+                act.weaken((1 - chance) * UNSURE, f"its probability of telling an act is {chance:.2f}")
+            yield act
 
     def fitting_frame(self, passage: Passage, token: Token, pos: PartOfSpeech) -> Frame | None:
         """The most demanding frame of the token's lemma whose needs are all met."""
@@ -249,6 +259,8 @@ def make_act(passage: Passage, sentence: SentenceSpan, token: Token, frame: Fram
     told = f"the {frame.pos} '{token.lemma_}'{needs} tells {type_}" + (
         f" ({frame.mode})" if frame.mode else ""
     )
+    if frame.line == NO_LINE:
+        told = f"the trained classifier reads {type_} in the {frame.pos} '{token.lemma_}'"
     reasons = [told, *judged.reasons]
     operator = judged.operator.lemma_ if judged.operator is not None else ""
     if status == "planned" and type_ in VERBAL and operator in load_status_words().deciding:

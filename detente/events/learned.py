@@ -14,13 +14,14 @@ from detente.parse import Passage
 from detente.records import Party, Status
 
 PROPOSED = 0.6  # probability of an act from which a word without a frame tells one
-DOUBTED = 0.9  # probability of no act from which a word with a frame tells none
+DOUBTED = 0.1  # probability of an act under which a word with a frame tells none
 IN_ROLE = 0.3  # probability of a role from which a party has it
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
 IMPOSSIBLE, LIKELY = 0.05, 0.5  # of a role: what was found so is given up for what is read so
 SURE = 0.8  # probability of an act from which it needs no party that is known
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
 UNLIKELY_TYPE, UNLIKELY_STATUS = 0.02, 0.1  # probability under which a type or status is given up
+NO_LINE = 0  # of a frame that stands in no file
 SYMMETRIC = frozenset({"CONSULT"})
 
 
@@ -48,6 +49,11 @@ class Hints:
         reading = self.readings.get((passage.start, token.sent.start))
         return reading.word(_place(token)) if reading else None
 
+    def chance(self, passage: Passage, token: Token) -> float:
+        """The probability that a word tells an act; 0 where nothing was read."""
+        scores = self.word(passage, token)
+        return 0.0 if scores is None else 1 - scores.types[NONE]
+
     def role(self, act: Told, role: str, party: Party) -> float:
         """The probability that a party has a role in an act; 0 where nothing was read."""
         token = act.token
@@ -60,7 +66,7 @@ class Hints:
     def propose(self, passage: Passage, token: Token, pos: PartOfSpeech) -> Frame | None:
         """A plain frame for a word that none of the lexicon's fits but that is read as telling an act."""
         scores = self.word(passage, token)
-        if scores is None or 1 - scores.types[NONE] < PROPOSED:
+        if scores is None or self.chance(passage, token) < PROPOSED:
             return None
         return plain_frame(token.lemma_.lower(), pos, likeliest_type(scores))
 
@@ -80,13 +86,11 @@ class Hints:
 
     def doubts(self, passage: Passage, token: Token) -> bool:
         """Whether a word is read as telling no act."""
-        scores = self.word(passage, token)
-        return scores is not None and scores.types[NONE] > DOUBTED
+        return bool(self.readings) and self.chance(passage, token) < DOUBTED
 
     def is_sure(self, passage: Passage, token: Token) -> bool:
         """Whether a word is read as telling an act, whoever its parties are."""
-        scores = self.word(passage, token)
-        return scores is not None and 1 - scores.types[NONE] >= SURE
+        return self.chance(passage, token) >= SURE
 
     def likeliest(self, act: Told, role: str, parties: Iterable[Party]) -> list[Party]:
         """Those of the parties that have a role in the act about as likely as the likeliest, in order.
@@ -148,5 +152,5 @@ def plain_frame(lemma: str, pos: PartOfSpeech, type_: str) -> Frame:
         contexts=(),
         reason=None,
         negated=None,
-        line=0,
+        line=NO_LINE,
     )
