@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from detente import store as store_module
 from detente.errors import InputError, StoreError, UsageError
 from detente.records import Certainty, Coding, Report, Says, Skipped, When, Where
 from detente.store import Filter, Pair, Store, is_database
+from detente.store.schema import MIGRATIONS
 from tests.factories import TEXT, make_coding, make_mention, make_party, make_report
 
 TALKS = "Envoys of Ruritania and Freedonia held talks, and Sylvania didn't agree."
@@ -134,7 +134,8 @@ def test_resuming_skips_only_what_the_same_coder_did(path: Path, monkeypatch: py
         assert store.has(coding.report.id)
         assert store.is_coded(coding.report)
         assert not store.is_coded(coding.report, coder="other")
-        monkeypatch.setattr(store_module, "__version__", "99.0")
+        monkeypatch.setattr("detente.store.rows.__version__", "99.0")
+        monkeypatch.setattr("detente.store.writing.__version__", "99.0")
         assert not store.is_coded(coding.report)
         assert store.add(coding) == "updated"
         assert store.is_coded(coding.report)
@@ -221,11 +222,16 @@ def test_the_file_tells_what_it_is(path: Path, tmp_path: Path) -> None:
     assert not is_database(tmp_path)
 
 
+def add_migration(patch: pytest.MonkeyPatch, statements: tuple[str, ...]) -> None:
+    for module in ("schema", "opening"):
+        patch.setattr(f"detente.store.{module}.MIGRATIONS", [*MIGRATIONS, statements])
+
+
 def test_an_old_store_is_brought_up_to_date(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     second = ("ALTER TABLE reports ADD COLUMN wire TEXT", "UPDATE reports SET wire = 'none'")
     kept = list(filled.codings())
     filled.close()
-    monkeypatch.setattr(store_module, "MIGRATIONS", [*store_module.MIGRATIONS, second])
+    add_migration(monkeypatch, second)
     with pytest.raises(StoreError, match=r"older detente \(schema 1, this one reads 2\)"):
         Store(filled.path, readonly=True)
     with Store(filled.path) as store:
@@ -242,7 +248,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
     filled.close()
     with monkeypatch.context() as patch:
         bad = ("CREATE TABLE half (a)", "ALTER TABLE none ADD COLUMN a")
-        patch.setattr(store_module, "MIGRATIONS", [*store_module.MIGRATIONS, bad])
+        add_migration(patch, bad)
         with pytest.raises(StoreError, match="no such table: none"):
             Store(filled.path)
     with Store(filled.path) as store:
@@ -333,7 +339,7 @@ def test_a_full_disk_keeps_what_was_stored(path: Path) -> None:
 
 
 def test_a_store_locked_by_another_writer(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("detente.store.opening.BUSY_SECONDS", 0.05)
     with Store(path) as one, Store(path) as two:
         one._db.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="another program is writing to it"):

@@ -1,0 +1,12 @@
+"""The store: reports, their mentions and what was passed over, in one SQLite file.
+
+One transaction a report, so whatever stops a run, every report is wholly in the store or not at all.
+Other programs may read the file at any time; indexed columns stand beside each whole record as JSON.
+"""
+
+from detente.store.filters import Filter
+from detente.store.reading import Counts, Pair
+from detente.store.schema import is_database
+from detente.store.writing import CODER, Store
+
+__all__ = ["CODER", "Counts", "Filter", "Pair", "Store", "is_database"]

@@ -1,0 +1,133 @@
+"""What a store gives back: reports, mentions, codings, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from detente.records import Coding, EventMention, PassedOver, Report
+from detente.store.faults import explained
+from detente.store.filters import FACING, Filter, where_clause
+from detente.store.opening import check_path, connect_reading, connect_writing
+from detente.store.rows import read_mention, read_report
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a store holds; `by_status` and `by_type` count mentions, most first."""
+
+    reports: int
+    mentions: int
+    passed_over: int
+    by_status: dict[str, int]
+    by_type: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two parties, the name that each most often goes by, and how many mentions hold between them."""
+
+    codes: tuple[str, str]
+    names: tuple[str, str]
+    mentions: int
+
+
+class Reader:
+    """The part of a Store that only reads."""
+
+    def __init__(self, path: str | Path, readonly: bool = True) -> None:
+        self.path, self.readonly = Path(path), readonly
+        check_path(self.path, readonly)
+        with self._explained():
+            self._db = connect_reading(self.path) if readonly else connect_writing(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was added is already safe."""
+        self._db.close()
+
+    def has(self, report_id: str) -> bool:
+        """Whether a report with this id is stored, however it was coded."""
+        return self._one("SELECT 1 FROM reports WHERE id = ?", report_id) is not None
+
+    def reports(self) -> Iterator[Report]:
+        """The reports, in the order in which they were first added."""
+        for text, record in self._rows("SELECT text, record FROM reports ORDER BY number"):
+            yield read_report(text, record)
+
+    def mentions(self, chosen: Filter | None = None) -> Iterator[EventMention]:
+        """The mentions that fit, by day (undated ones last) and then as their reports were added.
+
+        Raises UsageError when the filter holds an unknown status or a day that is no ISO day.
+        """
+        chosen = chosen or Filter()
+        where, values = where_clause(chosen)
+        limit = -1 if chosen.limit is None else chosen.limit
+        query = f"SELECT record FROM mentions WHERE {where} ORDER BY day NULLS LAST, number LIMIT ?"
+        return self._read_mentions(query, *values, limit)
+
+    def codings(self) -> Iterator[Coding]:
+        """Each report with its mentions and what was passed over, as they were added."""
+        mentions = "SELECT record FROM mentions WHERE report_id = ? ORDER BY number"
+        passed = "SELECT * FROM passed_over WHERE report_id = ? ORDER BY rowid"
+        for report in self.reports():
+            yield Coding(
+                report,
+                tuple(self._read_mentions(mentions, report.id)),
+                tuple(PassedOver(*row) for row in self._rows(passed, report.id)),
+            )
+
+    def counts(self) -> Counts:
+        """How many reports, mentions and passed-over clauses there are, and mentions by status and type."""
+        totals = (
+            "SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM mentions),"
+            " (SELECT count(*) FROM passed_over)"
+        )
+        reports, mentions, passed_over = next(self._rows(totals))
+        by = "SELECT {0}, count(*) FROM mentions GROUP BY {0} ORDER BY 2 DESC, 1"
+        by_status, by_type = (dict(self._rows(by.format(column))) for column in ("status", "type"))
+        return Counts(reports, mentions, passed_over, by_status, by_type)
+
+    def pairs(self, limit: int = 5) -> list[Pair]:
+        """The pairs of coded parties with most mentions between them, whoever acts; see Filter.between."""
+        query = f"""
+            SELECT min(a.code, b.code), max(a.code, b.code), count(DISTINCT a.mention) AS mentions
+            FROM parties a JOIN parties b ON a.mention = b.mention AND a.code <> b.code AND {FACING}
+            GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?"""
+        return [
+            Pair((a, b), (self._usual_name(a), self._usual_name(b)), number)
+            for a, b, number in list(self._rows(query, limit))
+        ]
+
+    def _usual_name(self, code: str) -> str:
+        query = """SELECT name FROM parties WHERE code = ? AND name IS NOT NULL
+            GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"""
+        found = self._one(query, code)
+        return str(found[0]) if found else code
+
+    def _read_mentions(self, query: str, *values: Any) -> Iterator[EventMention]:
+        return (read_mention(record) for (record,) in self._rows(query, *values))
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self.path)
+
+    def _rows(self, query: str, *values: Any) -> Iterator[Any]:
+        with self._explained():
+            cursor = self._db.execute(query, values)
+            while row := cursor.fetchone():
+                yield row
+
+    def _one(self, query: str, *values: Any) -> Any:
+        with self._explained():
+            return self._db.execute(query, values).fetchone()

@@ -1,0 +1,82 @@
+"""Records as rows of the tables, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from detente import __version__
+from detente.records import (
+    Coding,
+    EventMention,
+    Report,
+    Skipped,
+    content_id,
+    mention_from_dict,
+    to_dict,
+)
+
+HOW_IT_WAS_READ = ("path", "encoding", "notes")  # fields that differ between copies of one report
+Row = dict[str, Any]
+
+
+def mark_report(report: Report) -> str:
+    """A hash of all that is told of a report but for how it was read."""
+    return content_id({k: v for k, v in to_dict(report).items() if k not in HOW_IT_WAS_READ})
+
+
+def mark_coding(coding: Coding, coder: str) -> str:
+    """A hash of what a coder of this version found in a report."""
+    found = [to_dict(m) for m in coding.mentions], [to_dict(p) for p in coding.passed_over]
+    return content_id(coder, __version__, found)
+
+
+def report_row(report: Report, coder: str, coding_mark: str) -> Row:
+    """The row of a report in the table reports."""
+    record = to_dict(report)
+    del record["text"]
+    return {
+        "id": report.id, "title": report.title, "published": report.published, "url": report.url,
+        "source": report.source, "author": report.author, "given_id": report.given_id,
+        "path": report.path, "text": report.text, "coder": coder, "detente_version": __version__,
+        "fingerprint": mark_report(report), "coding_fingerprint": coding_mark, "record": _to_json(record),
+    }  # fmt: skip
+
+
+def mention_row(m: EventMention) -> Row:
+    """The row of a mention in the table mentions."""
+    return {
+        "id": m.id, "report_id": m.report_id,
+        "day": m.when.earliest or m.when.latest or m.published,
+        "last_day": m.when.latest or m.when.earliest or m.published,
+        "type": m.type, "mode": m.mode, "quad": m.quad, "score": m.score, "status": m.status,
+        "quote": m.quote, "says_kind": m.says and m.says.kind, "says_name": m.says and m.says.name,
+        "says_code": m.says and m.says.code, "place": m.where and m.where.name,
+        "country": m.where and m.where.country, "confidence": m.confidence, "theme": m.theme,
+        "record": _to_json(to_dict(m)),
+    }  # fmt: skip
+
+
+def party_rows(m: EventMention) -> Iterator[tuple[str | None, ...]]:
+    """The rows of a mention's parties in the table parties, without the mention's number."""
+    for side, parties in (("actor", m.actor), ("recipient", m.recipient)):
+        for p in parties:
+            yield side, p.code, p.name, p.text, p.kind, p.sector, p.role
+
+
+def read_report(text: str, record: str) -> Report:
+    """The report of a row."""
+    values = json.loads(record)
+    values["skipped"] = tuple(Skipped(**s) for s in values["skipped"])
+    values["notes"] = tuple(values["notes"])
+    return Report(text=text, **values)
+
+
+def read_mention(record: str) -> EventMention:
+    """The mention of a row."""
+    return mention_from_dict(json.loads(record))
+
+
+def _to_json(record: Row) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,83 @@
+"""The tables of a store, and how an older store is brought up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from detente.store.faults import transaction
+
+APPLICATION_ID = 0x44544E54  # 'DTNT' in the file's header tells a store from any other SQLite file
+
+# Each migration brings a store from the version before it to the next; never change a released one.
+MIGRATIONS: list[tuple[str, ...]] = [
+    (
+        """CREATE TABLE reports (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT, published TEXT, url TEXT,
+            source TEXT, author TEXT, given_id TEXT, path TEXT, text TEXT NOT NULL,
+            coder TEXT NOT NULL, detente_version TEXT NOT NULL,
+            fingerprint TEXT NOT NULL, coding_fingerprint TEXT NOT NULL, record TEXT NOT NULL)""",
+        """CREATE TABLE mentions (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+            day TEXT, last_day TEXT, type TEXT NOT NULL, mode TEXT, quad TEXT NOT NULL, score REAL NOT NULL,
+            status TEXT NOT NULL, quote TEXT NOT NULL, says_kind TEXT, says_name TEXT, says_code TEXT,
+            place TEXT, country TEXT, confidence REAL NOT NULL, theme TEXT, record TEXT NOT NULL)""",
+        """CREATE TABLE parties (
+            mention INTEGER NOT NULL REFERENCES mentions (number) ON DELETE CASCADE,
+            side TEXT NOT NULL CHECK (side IN ('actor', 'recipient')), code TEXT COLLATE NOCASE,
+            name TEXT COLLATE NOCASE, text TEXT NOT NULL COLLATE NOCASE, kind TEXT NOT NULL,
+            sector TEXT, role TEXT)""",
+        """CREATE TABLE passed_over (
+            report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+            "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, quote TEXT NOT NULL, "trigger" TEXT,
+            reason TEXT NOT NULL)""",
+        "CREATE INDEX mentions_by_report ON mentions (report_id)",
+        "CREATE INDEX mentions_by_day ON mentions (day)",
+        "CREATE INDEX mentions_by_type ON mentions (type, status)",
+        "CREATE INDEX mentions_by_status ON mentions (status)",
+        "CREATE INDEX parties_by_mention ON parties (mention)",
+        "CREATE INDEX parties_by_code ON parties (code, side, mention)",
+        "CREATE INDEX parties_by_name ON parties (name, side, mention)",
+        "CREATE INDEX parties_by_text ON parties (text, side, mention)",
+        "CREATE INDEX passed_over_by_report ON passed_over (report_id)",
+        """CREATE VIRTUAL TABLE quotes USING fts5 (
+            quote, content = 'mentions', content_rowid = 'number',
+            tokenize = 'porter unicode61 remove_diacritics 2')""",
+        """CREATE TRIGGER quote_added AFTER INSERT ON mentions BEGIN
+            INSERT INTO quotes (rowid, quote) VALUES (new.number, new.quote); END""",
+        """CREATE TRIGGER quote_removed AFTER DELETE ON mentions BEGIN
+            INSERT INTO quotes (quotes, rowid, quote) VALUES ('delete', old.number, old.quote); END""",
+    ),
+]
+
+
+def is_database(path: str | Path) -> bool:
+    """Whether the file starts as an SQLite database does, so is meant as a store, not as a report."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(16) == b"SQLite format 3\x00"
+    except OSError:
+        return False
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Apply the migrations that the store lacks, all or none; another process may be doing the same."""
+    if schema_version(db) == len(MIGRATIONS):
+        return
+    with transaction(db):
+        for migration in MIGRATIONS[schema_version(db) :]:
+            for statement in migration:
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def schema_version(db: sqlite3.Connection) -> int:
+    """How many migrations a database has been through."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_empty(db: sqlite3.Connection) -> bool:
+    """Whether a database holds nothing at all, so that a store can be made in it."""
+    return schema_version(db) == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone()
