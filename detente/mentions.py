@@ -137,6 +137,10 @@ def build_mention(act: Act, context: Context, ids: dict[int, str], when: When) -
         confidence=round(max(0.0, SURE - act.penalty), 2),
         coder=CODER,
         reasons=(*act.reasons, *reasons),
+        report_given_id=report.given_id,
+        report_source=report.source,
+        report_author=report.author,
+        report_path=report.path,
     )
 
 

@@ -178,7 +178,8 @@ class EventMention:
     """What one clause of one report says: who did what to whom, with which status, and who says so.
 
     `type` is the act itself whatever its `status`; `theme` is the id of the mention inside this
-    one; every score has its sentence in `reasons`. docs/record.md explains each field.
+    one; every score has its sentence in `reasons`. `title`, `published`, `url` and what starts with
+    `report_` are the report's, so that a mention can be joined to it. docs/record.md explains each field.
     """
 
     id: str
@@ -208,6 +209,10 @@ class EventMention:
     confidence: float
     coder: str
     reasons: tuple[str, ...]
+    report_given_id: str | None = None
+    report_source: str | None = None
+    report_author: str | None = None
+    report_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

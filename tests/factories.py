@@ -70,6 +70,10 @@ def make_mention(report: Report | None = None, trigger: str = "rejected", **fiel
         "confidence": 0.8,
         "coder": "builtin",
         "reasons": ("the verb 'reject' tells a REJECT",),
+        "report_given_id": report.given_id,
+        "report_source": report.source,
+        "report_author": report.author,
+        "report_path": report.path,
     }
     if report.text == TEXT:
         values["actor"] = (make_party(TEXT, "Ruritania", "RUR"),)

@@ -107,7 +107,7 @@ def test_an_empty_frame_has_the_same_columns() -> None:
 
 
 def test_a_frame_built_in_batches_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.export.BATCH", 2)
+    monkeypatch.setattr("detente.export.flat.BATCH", 2)
     assert mentions_frame([ODD, FULL] * 2 + [ODD])["mode"].to_list() == [None, "meet", None, "meet", None]
 
 

@@ -1,0 +1,103 @@
+"""Mentions and reports as flat rows, and as frames."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from detente.records import EventMention, Party, Report
+
+if TYPE_CHECKING:
+    import polars
+
+# The flat columns and their kinds: t text, i whole number, f number.
+COLUMNS = {
+    "id": "t", "report_id": "t", "title": "t", "published": "t", "url": "t",
+    "report_given_id": "t", "report_source": "t", "report_author": "t", "report_path": "t",
+    "start": "i", "end": "i", "earliest": "t", "latest": "t", "when": "t", "basis": "t",
+    "actor_code": "t", "actor_name": "t", "actor_sector": "t", "actor_text": "t",
+    "recipient_code": "t", "recipient_name": "t", "recipient_sector": "t", "recipient_text": "t",
+    "type": "t", "mode": "t", "quad": "t", "score": "f", "contexts": "t", "status": "t", "theme": "t",
+    "certainty_low": "f", "certainty_high": "f", "certainty": "t",
+    "place": "t", "place_text": "t", "place_level": "t", "country": "t", "lat": "f", "lon": "f",
+    "geonames_id": "i", "says_kind": "t", "says_name": "t", "says_code": "t", "says_text": "t",
+    "confidence": "f", "trigger": "t", "quote": "t", "sentence": "t", "coder": "t", "reasons": "t",
+}  # fmt: skip
+REPORT_COLUMNS = {
+    "id": "t", "given_id": "t", "title": "t", "published": "t", "source": "t", "author": "t", "url": "t",
+    "path": "t", "characters": "i", "mentions": "i", "notes": "t",
+}  # fmt: skip
+BATCH = 10_000  # mentions held as Python objects while a frame is built
+# What a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\t\r]")
+Row = dict[str, Any]
+
+
+def mentions_frame(mentions: Iterable[EventMention]) -> polars.DataFrame:
+    """The mentions as a polars frame with the flat COLUMNS; days are ISO strings, lists joined by ';'."""
+    return rows_frame(map(flatten_mention, mentions), COLUMNS)
+
+
+def rows_frame(rows: Iterable[Row], columns: Mapping[str, str]) -> polars.DataFrame:
+    """Flat rows as a polars frame with those columns."""
+    import polars
+
+    kinds = {"t": polars.String, "i": polars.Int64, "f": polars.Float64}
+    schema = {name: kinds[kind] for name, kind in columns.items()}
+    found = iter(rows)
+    frames = [polars.DataFrame([], schema=schema)]
+    while batch := list(islice(found, BATCH)):
+        frames.append(polars.DataFrame(batch, schema=schema))
+    return polars.concat(frames)
+
+
+def flatten_mention(m: EventMention) -> Row:
+    """A mention as one row of the flat COLUMNS; parties stand in the same order in each of their columns."""
+    certainty, where, says = m.certainty, m.where, m.says
+    return {
+        "id": m.id, "report_id": m.report_id, "title": m.title, "published": m.published, "url": m.url,
+        "report_given_id": m.report_given_id, "report_source": m.report_source,
+        "report_author": m.report_author, "report_path": m.report_path,
+        "start": m.start, "end": m.end, "earliest": m.when.earliest, "latest": m.when.latest,
+        "when": m.when.text, "basis": m.when.basis,
+        **_flatten_parties("actor", m.actor), **_flatten_parties("recipient", m.recipient),
+        "type": m.type, "mode": m.mode, "quad": m.quad, "score": m.score,
+        "contexts": _join(m.contexts), "status": m.status, "theme": m.theme,
+        "certainty_low": certainty and certainty.low, "certainty_high": certainty and certainty.high,
+        "certainty": certainty and certainty.phrase,
+        "place": where and where.name, "place_text": where and where.text,
+        "place_level": where and where.level, "country": where and where.country,
+        "lat": where and where.lat, "lon": where and where.lon,
+        "geonames_id": where and where.geonames_id,
+        "says_kind": says and says.kind, "says_name": says and says.name,
+        "says_code": says and says.code, "says_text": says and says.text,
+        "confidence": m.confidence, "trigger": m.trigger.text, "quote": m.quote,
+        "sentence": m.sentence, "coder": m.coder, "reasons": _join(m.reasons),
+    }  # fmt: skip
+
+
+def flatten_report(report: Report, mentions: int) -> Row:
+    """A report, of which `mentions` are stored, as one row of REPORT_COLUMNS."""
+    return {
+        "id": report.id, "given_id": report.given_id, "title": report.title, "published": report.published,
+        "source": report.source, "author": report.author, "url": report.url, "path": report.path,
+        "characters": len(report.text), "mentions": mentions, "notes": _join(report.notes),
+    }  # fmt: skip
+
+
+def _flatten_parties(side: str, parties: Iterable[Party]) -> dict[str, str | None]:
+    fields = ("code", "name", "sector", "text")
+    return {f"{side}_{field}": _join(getattr(p, field) for p in parties) for field in fields}
+
+
+def _join(values: Iterable[str | None]) -> str | None:
+    """The values between semicolons, or None where all are empty."""
+    joined = ";".join((v or "").replace(";", ",") for v in values)
+    return joined if joined.strip(";") else None
+
+
+def guard_cell(value: Any) -> Any:
+    """A cell that no spreadsheet runs as a formula: one that looks so gets a leading apostrophe."""
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value

@@ -1,0 +1,140 @@
+"""Tables for people: as wide as the terminal; where that is too narrow, a block of lines for each row."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from detente.records import EventMention, Party, Report, When
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+PIPED_WIDTH = 120  # columns of a table that goes to no terminal, unless COLUMNS says otherwise
+WORDS_WIDTH = 40  # columns that the last cell of a table must have, or all that it needs
+GAP = 2  # columns between cells
+INDENT = "    "  # of the second line of a block, and of what is wrapped
+STATUS_STYLES = {"happened": "green", "threatened": "red", "denied": "dim", "negated": "dim"}
+
+
+Cell = tuple[str, str]  # words and their style
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its short cells, the same as a block shows them, and words that take what room is left."""
+
+    cells: tuple[Cell, ...]
+    brief: tuple[Cell, ...]
+    words: str
+
+
+def print_safe(words: str) -> str:
+    """The words on one line, without characters that would steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in words)
+
+
+def show_mentions(mentions: Iterable[EventMention], stream: IO[str]) -> int:
+    """Print mentions for people, and give back how many there were."""
+    heads = ("Day", "Who", "To whom", "Act", "Status", "Says", "Words")
+    return _show(heads, [_mention_line(m) for m in mentions], "No mention fits.", stream)
+
+
+def show_reports(reports: Iterable[tuple[Report, int]], stream: IO[str]) -> int:
+    """Print reports with the numbers of their mentions for people, and give back how many there were."""
+    heads = ("Report", "Own id", "Published", "Mentions", "Source", "Title or file")
+    return _show(heads, [_report_line(*r) for r in reports], "The store holds no report.", stream)
+
+
+def _mention_line(m: EventMention) -> Line:
+    days, who, whom = _show_days(m.when), _show_parties(m.actor), _show_parties(m.recipient)
+    act = f"{m.type}-{m.mode}" if m.mode else m.type
+    says = (m.says.name or m.says.text) if m.says else ""
+    status = (m.status, STATUS_STYLES.get(m.status, "yellow"))
+    both = f"{who or '?'} → {whom}" if whom else who
+    return Line(
+        ((days, ""), (who, ""), (whom, ""), (act, ""), status, (says, "")),
+        ((days, ""), (both, "bold"), (act, ""), status, (says and f"says {says}", "")),
+        m.quote,
+    )
+
+
+def _report_line(report: Report, mentions: int) -> Line:
+    given, day, source = report.given_id or "", report.published or "", report.source or ""
+    number = f"{mentions:,} mention" + "s" * (mentions != 1)
+    cells = (report.id, given, day, f"{mentions:,}", source)
+    brief = (report.id, given and f"id {given}", day or "no date", number, source)
+    words = " · ".join(filter(None, (report.title, report.path)))
+    return Line(tuple((cell, "") for cell in cells), tuple((cell, "") for cell in brief), words)
+
+
+def _show(heads: Sequence[str], lines: Sequence[Line], nothing: str, stream: IO[str]) -> int:
+    from rich.console import Console
+
+    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
+    console = Console(file=stream, width=width, highlight=False)
+    if not lines:
+        console.print(nothing)
+    elif _fits(heads, lines, width):
+        _print_table(heads, lines, console)
+    else:
+        _print_blocks(lines, console)
+    return len(lines)
+
+
+def _fits(heads: Sequence[str], lines: Sequence[Line], width: int) -> bool:
+    """Whether a table leaves room enough for the words."""
+    from rich.cells import cell_len
+
+    columns = zip(*(line.cells for line in lines), strict=True)
+    short = sum(
+        max(cell_len(head), *(cell_len(words) for words, _ in column)) + GAP
+        for head, column in zip(heads, columns, strict=False)
+    )
+    longest = max(cell_len(words) for words in (heads[-1], *(line.words for line in lines)))
+    return width - short >= min(WORDS_WIDTH, longest)
+
+
+def _print_table(heads: Sequence[str], lines: Sequence[Line], console: Console) -> None:
+    from rich.table import Table
+
+    table = Table(*heads[:-1], box=None, pad_edge=False)
+    table.add_column(heads[-1], ratio=1)
+    for line in lines:
+        table.add_row(*map(_make_text, (*line.cells, (line.words, ""))))
+    console.print(table)
+
+
+def _print_blocks(lines: Sequence[Line], console: Console) -> None:
+    from rich.text import Text
+
+    for line in lines:
+        head = Text(" " * GAP).join(_make_text(cell) for cell in line.brief if cell[0])
+        _print_hanging(head, "", console)
+        _print_hanging(_make_text((line.words, "")), INDENT, console)
+
+
+def _print_hanging(text: Text, first: str, console: Console) -> None:
+    """Print words over as many lines as they need, all but the first indented."""
+    room = max(console.width - len(INDENT), 1)
+    for number, piece in enumerate(text.wrap(console, room)):
+        piece.rstrip()
+        console.print(INDENT if number else first, piece, sep="", soft_wrap=True)
+
+
+def _make_text(cell: Cell) -> Text:
+    from rich.text import Text
+
+    return Text(print_safe(cell[0]), style=cell[1])
+
+
+def _show_days(when: When) -> str:
+    first, last = when.earliest or "", when.latest or ""
+    return first if first == last else f"{first}–{last}"
+
+
+def _show_parties(parties: Iterable[Party]) -> str:
+    return ", ".join(p.code or p.name or p.text for p in parties)

@@ -1,0 +1,87 @@
+"""Writes rows to a stream in the format asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+
+from detente.errors import UsageError
+from detente.export.flat import (
+    COLUMNS,
+    REPORT_COLUMNS,
+    Row,
+    flatten_mention,
+    flatten_report,
+    guard_cell,
+    rows_frame,
+)
+from detente.export.terminal import show_mentions, show_reports
+from detente.records import EventMention, Report, to_dict
+
+FORMATS = ("ndjson", "csv", "parquet", "table")
+
+
+def write_mentions(mentions: Iterable[EventMention], format: str, stream: IO[Any]) -> int:
+    """Write mentions to `stream` and give back how many there were.
+
+    `format` is 'ndjson' (a whole record a line), 'csv' (the flat COLUMNS, safe to open in a
+    spreadsheet), 'table' (for people; coloured and as wide as the terminal) or 'parquet' (the flat
+    COLUMNS). 'parquet' needs a binary stream, the others a text stream. All but 'table' and
+    'parquet' write each mention as it comes. Raises UsageError for another format or a wrong stream.
+    """
+    _check_stream(format, stream)
+    if format == "table":
+        return show_mentions(mentions, stream)
+    if format == "ndjson":
+        return _write_ndjson(map(to_dict, mentions), stream)
+    return _write_flat(map(flatten_mention, mentions), COLUMNS, format, stream)
+
+
+def write_reports(reports: Iterable[tuple[Report, int]], format: str, stream: IO[Any]) -> int:
+    """Write reports with the number of their mentions, as `write_mentions` does: REPORT_COLUMNS, no text."""
+    _check_stream(format, stream)
+    if format == "table":
+        return show_reports(reports, stream)
+    rows = (flatten_report(report, mentions) for report, mentions in reports)
+    if format == "ndjson":
+        return _write_ndjson(rows, stream)
+    return _write_flat(rows, REPORT_COLUMNS, format, stream)
+
+
+def _check_stream(format: str, stream: IO[Any]) -> None:
+    if format not in FORMATS:
+        raise UsageError(f"format {format!r}", "is not known", f"Use {', '.join(FORMATS)}")
+    kind = "binary" if format == "parquet" else "text"
+    if isinstance(stream, io.TextIOBase if kind == "binary" else (io.RawIOBase, io.BufferedIOBase)):
+        raise UsageError(f"format {format!r}", f"needs a {kind} stream", "Open the file that way")
+
+
+def _write_ndjson(records: Iterable[Row], stream: IO[str]) -> int:
+    number = 0
+    for number, record in enumerate(records, 1):  # noqa: B007 - the count is what is given back
+        stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return number
+
+
+def _write_flat(rows: Iterator[Row], columns: Mapping[str, str], format: str, stream: IO[Any]) -> int:
+    return (_write_csv if format == "csv" else _write_parquet)(rows, columns, stream)
+
+
+def _write_csv(rows: Iterable[Row], columns: Mapping[str, str], stream: IO[str]) -> int:
+    number = 0
+    writer = csv.DictWriter(stream, columns, lineterminator="\n")
+    writer.writeheader()
+    for number, row in enumerate(rows, 1):  # noqa: B007
+        writer.writerow({k: guard_cell(v) for k, v in row.items()})
+    return number
+
+
+def _write_parquet(rows: Iterable[Row], columns: Mapping[str, str], stream: IO[bytes]) -> int:
+    frame = rows_frame(rows, columns)
+    packed = io.BytesIO()  # polars reports a full disk less plainly than the stream does
+    frame.write_parquet(packed)
+    stream.write(packed.getbuffer())
+    return frame.height
