@@ -18,6 +18,21 @@ Read = Report | InputError
 
 
 @dataclass(frozen=True, slots=True)
+class Dating:
+    """How reports are dated: `published`, an ISO day, where they state none; `day_first` for '03/04/2013'."""
+
+    published: str | None = None
+    day_first: bool | None = None
+
+    def read(self, stated: str, subject: str) -> str:
+        """The day that a report states, as an ISO day. Raises InputError where it is none."""
+        try:
+            return days.read_day(stated, self.day_first)
+        except days.DayError as e:
+            raise InputError(subject, f"published: {e}", e.cure) from e
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A report as its file states it. `subject` names it in errors ('talks.csv, row 3')."""
 
@@ -46,8 +61,8 @@ def tidy(words: str | None) -> str | None:
     return " ".join(words.split()) or None if words else None
 
 
-def build_report(draft: Draft, published: str | None) -> Report:
-    """The draft as a Report; `published`, an ISO day, holds where the draft states none.
+def build_report(draft: Draft, dating: Dating) -> Report:
+    """The draft as a Report, dated as it states, else as `dating` says.
 
     Raises InputError when the text has no words or is too big, or the date is none.
     """
@@ -61,7 +76,7 @@ def build_report(draft: Draft, published: str | None) -> Report:
         id=content_id(draft.text, title, url, source),
         text=draft.text,
         title=title,
-        published=_read_published(draft, stated) if stated else published,
+        published=dating.read(stated, draft.subject) if stated else dating.published,
         url=url,
         source=source,
         author=tidy(draft.author),
@@ -73,10 +88,10 @@ def build_report(draft: Draft, published: str | None) -> Report:
     )
 
 
-def try_report(draft: Draft, published: str | None) -> Read:
+def try_report(draft: Draft, dating: Dating) -> Read:
     """`build_report`, with the error as a value: the next report can still be read."""
     try:
-        return build_report(draft, published)
+        return build_report(draft, dating)
     except InputError as e:
         return e
 
@@ -91,10 +106,3 @@ def _check_text(draft: Draft) -> None:
         raise InputError(draft.subject, fault, "Write the whole character, or leave it out")
     if len(draft.text) * 4 > MAX_BYTES and len(draft.text.encode()) > MAX_BYTES:
         raise InputError(draft.subject, "the text is over 10 MB, more than one report holds", SPLIT)
-
-
-def _read_published(draft: Draft, stated: str) -> str:
-    try:
-        return days.read_day(stated)
-    except days.DayError as e:
-        raise InputError(draft.subject, f"published: {e}", days.CURE) from e

@@ -7,6 +7,8 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,13 @@ import yaml
 
 from detente.errors import DetenteError, InputError, UsageError
 from detente.read import days, rows
-from detente.read.build import MAX_BYTES, SPLIT, Draft, Read, name_input, try_report
+from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, name_input, try_report
 from detente.read.decode import SAMPLE, Decoded, check_binary, decode_text
 from detente.read.pages import read_page
 from detente.records import Report, Skipped
 
-SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", *TABLES)
 KNOWN = ", ".join(SUFFIXES)
 FRONT_MATTER = re.compile(
     r"---[ \t]*\r?\n(?=[\w-]+[ \t]*:)(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z)", re.DOTALL
@@ -29,7 +32,10 @@ OnError = Callable[[DetenteError], None]
 
 
 def read_reports(
-    path_or_url: str | Path, published: str | None = None, on_error: OnError | None = None
+    path_or_url: str | Path,
+    published: str | date | None = None,
+    on_error: OnError | None = None,
+    day_first: bool | None = None,
 ) -> Iterator[Report]:
     """The reports in a file, a folder or standard input ('-'), one at a time.
 
@@ -39,7 +45,9 @@ def read_reports(
     files, README files and other suffixes are passed over, linked folders not followed. Standard input is
     JSON lines when it starts with '{', a page when it starts with an HTML tag, else one text.
 
-    `published` ('2013-07-05') is the day of those reports that state none themselves.
+    `published` ('2013-07-05', or a date) is the day of those reports that state none themselves. `day_first`
+    says whether '03/04/2013' is in April (True) or in March (False); where it is None, the other rows of a
+    table decide, and a date that could be either is a fault.
 
     Raises UsageError at once for a `published` that is no date and for a web address. A report that
     can't be read raises InputError; with `on_error` that is called with the error, and reading goes on.
@@ -47,14 +55,19 @@ def read_reports(
     if re.match(r"https?://", str(path_or_url), re.IGNORECASE):
         fault = "reading from the network is not there yet"
         raise UsageError(name_input(path_or_url), fault, "Save the page first and give the file's name")
-    return _hand_out(_read_any(path_or_url, _check_published(published)), on_error)
+    dating = Dating(_check_published(published, day_first), day_first)
+    return _hand_out(_read_any(path_or_url, dating), on_error)
 
 
-def _check_published(published: str | None) -> str | None:
+def _check_published(published: str | date | None, day_first: bool | None) -> str | None:
+    if published is None:
+        return None
+    if isinstance(published, date):
+        return published.isoformat()[:10]
     try:
-        return days.read_day(published) if published is not None else None
+        return days.read_day(published, day_first)
     except days.DayError as e:
-        raise UsageError("published", str(e), days.CURE) from e
+        raise UsageError("published", str(e), e.cure) from e
 
 
 def _hand_out(found: Iterator[Read], on_error: OnError | None) -> Iterator[Report]:
@@ -67,15 +80,15 @@ def _hand_out(found: Iterator[Read], on_error: OnError | None) -> Iterator[Repor
             on_error(read)
 
 
-def _read_any(given: str | Path, published: str | None) -> Iterator[Read]:
+def _read_any(given: str | Path, dating: Dating) -> Iterator[Read]:
     if str(given) == "-":
-        yield from _guard("standard input", _read_standard_input, published)
+        yield from _guard("standard input", _read_standard_input, dating)
         return
     path = Path(given)
     if "\0" not in str(path) and path.is_dir():
-        yield from _read_folder(path, published)
+        yield from _read_folder(path, dating)
     else:
-        yield from _read_file(path, published)
+        yield from _read_file(path, dating)
 
 
 def _guard(subject: str, reader: Callable[..., Iterator[Read]], *given: Any) -> Iterator[Read]:
@@ -92,12 +105,12 @@ def _guard(subject: str, reader: Callable[..., Iterator[Read]], *given: Any) -> 
         yield InputError(subject, f"can't be read ({e.strerror or e})", "Check the file and its disk")
 
 
-def _read_folder(folder: Path, published: str | None) -> Iterator[Read]:
+def _read_folder(folder: Path, dating: Dating) -> Iterator[Read]:
     faults: list[OSError] = []
     found = False
     for path in _walk_folder(folder, faults):
         found = True
-        yield from _read_file(path, published)
+        yield from _read_file(path, dating)
     for fault in faults:
         subject = name_input(fault.filename)
         yield InputError(
@@ -119,31 +132,41 @@ def _walk_folder(folder: Path, faults: list[OSError]) -> Iterator[Path]:
                 yield path
 
 
-def _read_file(path: Path, published: str | None) -> Iterator[Read]:
+def _read_file(path: Path, dating: Dating) -> Iterator[Read]:
     subject = name_input(path)
     if "\0" in str(path):
         yield InputError(subject, "a file name can't hold the character NUL", "Check the name")
         return
-    yield from _guard(subject, _open_file, path, subject, published)
+    yield from _guard(subject, _open_file, path, subject, dating)
 
 
-def _open_file(path: Path, subject: str, published: str | None) -> Iterator[Read]:
+def _open_file(path: Path, subject: str, dating: Dating) -> Iterator[Read]:
+    suffix = path.suffix.lower()
+
+    def read_again() -> Iterator[rows.Row]:
+        with path.open("rb") as stream:
+            yield from _read_rows(stream, suffix, rows.Place(subject, subject))
+
     with path.open("rb") as stream:
-        yield from _read_stream(stream, path.suffix.lower(), subject, published)
+        yield from _read_stream(stream, suffix, subject, dating, read_again if path.is_file() else None)
 
 
-def _read_standard_input(published: str | None) -> Iterator[Read]:
+def _read_standard_input(dating: Dating) -> Iterator[Read]:
     stream: Any = sys.stdin.buffer
     if not hasattr(stream, "peek"):
         stream = io.BufferedReader(stream, SAMPLE)
     head = stream.peek(SAMPLE).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     is_page = head.startswith((b"<!doctype html", b"<html"))
     suffix = ".jsonl" if head.startswith(b"{") else ".html" if is_page else ".txt"
-    yield from _read_stream(stream, suffix, "standard input", published)
+    yield from _read_stream(stream, suffix, "standard input", dating)
 
 
 def _read_stream(
-    stream: io.BufferedReader, suffix: str, subject: str, published: str | None
+    stream: io.BufferedReader,
+    suffix: str,
+    subject: str,
+    dating: Dating,
+    again: Callable[[], Iterator[rows.Row]] | None = None,
 ) -> Iterator[Read]:
     path = "-" if subject == "standard input" else subject
     if suffix not in SUFFIXES:
@@ -151,14 +174,21 @@ def _read_stream(
         raise InputError(subject, fault, f"Save it as one of {KNOWN}, or pass text through '-'")
     if not stream.peek(1):
         raise InputError(subject, "is empty", CHECK_SAVED)
-    if suffix in (".jsonl", ".ndjson"):
-        yield from rows.read_json_lines(stream, rows.Place(path, subject, published))
-    elif suffix in (".csv", ".tsv"):
-        delimiter = "\t" if suffix == ".tsv" else ","
-        yield from rows.read_csv(stream, rows.Place(path, subject, published), delimiter)
+    if suffix in TABLES:
+        found = _read_rows(stream, suffix, rows.Place(path, subject))
+        yield from rows.build_reports(found, dating, again)
     else:
         text = _read_whole(stream, subject, suffix in (".html", ".htm"))
-        yield from _read_single(text, suffix, path, subject, published)
+        yield from _read_single(text, suffix, path, subject, dating)
+
+
+def _read_rows(stream: io.BufferedReader, suffix: str, table: rows.Place) -> Iterator[rows.Row]:
+    if suffix in (".jsonl", ".ndjson"):
+        return rows.read_json_lines(stream, table)
+    if suffix in (".csv", ".tsv"):
+        return rows.read_csv(stream, table, "\t" if suffix == ".tsv" else ",")
+    found = _read_whole(stream, table.subject, page=False)
+    return rows.read_json(found.text, replace(table, encoding=found.encoding, notes=found.notes))
 
 
 def _read_whole(stream: io.BufferedReader, subject: str, page: bool) -> Decoded:
@@ -169,25 +199,17 @@ def _read_whole(stream: io.BufferedReader, subject: str, page: bool) -> Decoded:
     return decode_text(data, subject, page=page)
 
 
-def _read_single(
-    found: Decoded, suffix: str, path: str, subject: str, published: str | None
-) -> Iterator[Read]:
-    if suffix == ".json":
-        yield from rows.read_json(
-            found.text, rows.Place(path, subject, published, found.encoding, found.notes)
-        )
-    elif suffix in (".html", ".htm"):
-        yield try_report(_draft_page(found, path, subject), published)
+def _read_single(found: Decoded, suffix: str, path: str, subject: str, dating: Dating) -> Iterator[Read]:
+    if suffix in (".html", ".htm"):
+        yield try_report(_draft_page(found, path, subject, dating.day_first), dating)
     elif suffix in (".md", ".markdown"):
-        yield try_report(_draft_markdown(found, path, subject), published)
+        yield try_report(_draft_markdown(found, path, subject), dating)
     else:
-        yield try_report(
-            Draft(subject, path, found.text, encoding=found.encoding, notes=found.notes), published
-        )
+        yield try_report(Draft(subject, path, found.text, encoding=found.encoding, notes=found.notes), dating)
 
 
-def _draft_page(found: Decoded, path: str, subject: str) -> Draft:
-    page = read_page(found.text)
+def _draft_page(found: Decoded, path: str, subject: str, day_first: bool | None) -> Draft:
+    page = read_page(found.text, day_first)
     if not page.text:
         cut = " and may be cut short" if page.notes else ""
         cure = "Save the page again, or save its text as .txt"

@@ -47,17 +47,18 @@ def clean_page(html: str) -> str:
     return "\n\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
-def read_page(html: str) -> Page:
+def read_page(html: str, day_first: bool | None = None) -> Page:
     """The article in a page, with title, author, site, address and day where the page states them.
 
     The day comes from `meta` elements, JSON-LD or `time` elements that say 'published', never from the
-    text or the address. A page without an article has the text ''.
+    text or the address; `day_first` says how '03/04/2013' is to be read. A page without an article has
+    the text ''.
     """
     tree = trafilatura.load_html(html)
     text = clean_page(html)
     if tree is None or not text:
         return Page("", notes=_note_cut(html))
-    published, notes = _read_stated_day(tree)
+    published, notes = _read_stated_day(tree, day_first)
     about = trafilatura.extract_metadata(html, extensive=False)
     return Page(
         text, about.title, published, about.url, about.sitename, about.author, (*_note_cut(html), *notes)
@@ -69,11 +70,11 @@ def _note_cut(html: str) -> tuple[str, ...]:
     return () if ended else ("the page does not end with </html>: it may be cut short",)
 
 
-def _read_stated_day(tree: Any) -> tuple[str | None, tuple[str, ...]]:
+def _read_stated_day(tree: Any, day_first: bool | None) -> tuple[str | None, tuple[str, ...]]:
     stated = [words for words in _stated_dates(tree) if words.strip()]
     for words in stated:
         try:
-            return read_day(words), ()
+            return read_day(words, day_first), ()
         except DayError:
             continue
     return None, tuple(f"the page's date {words[:40]!r} can't be read" for words in stated[:1])

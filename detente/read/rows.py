@@ -1,4 +1,4 @@
-"""Tables of reports (JSON lines, JSON, CSV, TSV) → drafts, one row at a time."""
+"""Tables of reports (JSON lines, JSON, CSV, TSV) → rows → reports, one at a time."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
 
 from detente.errors import InputError
-from detente.read.build import MAX_BYTES, SPLIT, Draft, Read, try_report
+from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, try_report
+from detente.read.days import CURE_ORDER, prove_order
 from detente.read.decode import SAMPLE, check_binary, decode_text
 
 COLUMNS = ("id", "title", "text", "published", "url", "source", "author")
@@ -80,22 +81,48 @@ class LineReader:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands and how its bytes were decoded; `published` is the day if the row states none."""
+    """Where a row stands and how its bytes were decoded."""
 
     path: str
     subject: str
-    published: str | None
     encoding: str = "utf-8"
     notes: tuple[str, ...] = ()
 
     def at(self, spot: str, lines: LineReader | None = None) -> Place:
         """The place of one row, such as 'line 7', with how its `lines` were decoded."""
         encoding, notes = lines.take_notes() if lines else (self.encoding, self.notes)
-        return Place(self.path, f"{self.subject}, {spot}", self.published, encoding, notes)
+        return Place(self.path, f"{self.subject}, {spot}", encoding, notes)
 
 
-def read_json_lines(stream: io.BufferedReader, table: Place) -> Iterator[Read]:
-    """The report on each line of a JSON-lines stream, or the error that set it aside."""
+Cells = Mapping[str, str]
+Row = tuple[Cells, Place] | InputError  # the cells by column, or why they can't be read
+
+
+def build_reports(
+    rows: Iterable[Row], dating: Dating, again: Callable[[], Iterable[Row]] | None = None
+) -> Iterator[Read]:
+    """The report in each row, or the error that set it aside.
+
+    Where a date could put day or month first, and `dating` doesn't say which, the whole column decides:
+    `again` gives all rows anew, of a file that can be read twice.
+    """
+    for row in rows:
+        found = row if isinstance(row, InputError) else _build_row(*row, dating)
+        if again and isinstance(found, InputError) and found.cure == CURE_ORDER:
+            dating, again = replace(dating, day_first=_prove_column(again())), None
+            found = row if isinstance(row, InputError) else _build_row(*row, dating)
+        yield found
+
+
+def _prove_column(rows: Iterable[Row]) -> bool | None:
+    """Whether the dates of a column put the day first; None where none shows it, or they disagree."""
+    stated = (row[0].get("published") or "" for row in rows if not isinstance(row, InputError))
+    proofs = {order for words in stated if (order := prove_order(words)) is not None}
+    return proofs.pop() if len(proofs) == 1 else None
+
+
+def read_json_lines(stream: io.BufferedReader, table: Place) -> Iterator[Row]:
+    """The row on each line of a JSON-lines stream, or the error that set it aside."""
     lines = LineReader(stream, table.subject)
     while True:
         try:
@@ -109,7 +136,7 @@ def read_json_lines(stream: io.BufferedReader, table: Place) -> Iterator[Read]:
             yield _read_object(line, table.at(f"line {lines.number}", lines))
 
 
-def _read_object(line: str, place: Place) -> Read:
+def _read_object(line: str, place: Place) -> Row:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as e:
@@ -123,7 +150,7 @@ def _say_json_fault(error: Exception) -> str:
     return "nested too deep" if isinstance(error, RecursionError) else "a number is too long"
 
 
-def _read_mapping(row: Any, place: Place) -> Read:
+def _read_mapping(row: Any, place: Place) -> Row:
     if not isinstance(row, dict):
         return InputError(place.subject, f"is {_name_type(row)}, not an object", ONE_A_LINE)
     if "text" not in row:
@@ -138,7 +165,7 @@ def _read_mapping(row: Any, place: Place) -> Read:
             fault = f"{key!r} is {_name_type(value)}, not a string"
             return InputError(place.subject, fault, "Write it as one string in quotes")
         cells[key] = value or ""
-    return _build_row(cells, place)
+    return cells, place
 
 
 def _name_type(value: Any) -> str:
@@ -146,7 +173,7 @@ def _name_type(value: Any) -> str:
     return names.get(type(value), "an object" if isinstance(value, dict) else "null")
 
 
-def _build_row(cells: Mapping[str, str], place: Place) -> Read:
+def _build_row(cells: Cells, place: Place, dating: Dating) -> Read:
     draft = Draft(
         subject=place.subject,
         path=place.path,
@@ -160,11 +187,11 @@ def _build_row(cells: Mapping[str, str], place: Place) -> Read:
         encoding=place.encoding,
         notes=place.notes,
     )
-    return try_report(draft, place.published)
+    return try_report(draft, dating)
 
 
-def read_json(text: str, place: Place) -> Iterator[Read]:
-    """The reports in a JSON file that holds a list of objects, or one object."""
+def read_json(text: str, place: Place) -> Iterator[Row]:
+    """The rows in a JSON file that holds a list of objects, or one object."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as e:
@@ -180,8 +207,8 @@ def read_json(text: str, place: Place) -> Iterator[Read]:
             yield _read_mapping(row, place.at(f"item {number}"))
 
 
-def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterator[Read]:
-    """The report in each row of a CSV or TSV stream, or the error that set it aside.
+def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterator[Row]:
+    """The cells of each row of a CSV or TSV stream, or the error that set it aside.
 
     The first row names the columns; rows are counted as a spreadsheet shows them, the first being row 1.
     """
@@ -240,11 +267,11 @@ def _tell_csv_fault(error: csv.Error, subject: str) -> InputError:
     return InputError(subject, fault, 'Quote cells as "…" and write quotes inside them as ""')
 
 
-def _read_cells(header: list[str], row: list[str], place: Place) -> Read:
+def _read_cells(header: list[str], row: list[str], place: Place) -> Row:
     while len(row) > len(header) and not row[-1].strip():
         row = row[:-1]
     if len(row) != len(header):
         fault = f"has {len(row)} cells where the first row has {len(header)}"
         cure = "Give it a cell for each column; quote cells that hold the delimiter"
         return InputError(place.subject, fault, cure)
-    return _build_row(dict(zip(header, row, strict=True)), place)
+    return dict(zip(header, row, strict=True)), place
