@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from detente import __version__
-from detente.cli import commands, corpora, finders
+from detente.cli import commands, corpora, finders, stores
 from detente.cli.streams import Interrupted, silence_stdout, speak_utf8, tell
 from detente.errors import DetenteError, UsageError
 
@@ -92,7 +92,7 @@ def cli(ctx: click.Context) -> None:
 
 
 for command in (
-    commands.demo, commands.code, commands.add, commands.events, commands.report,
+    commands.demo, commands.code, stores.add, stores.events, stores.reports, stores.remove, commands.report,
     finders.dates, finders.places, finders.actors, finders.statements, finders.classify,
     corpora.corpus, corpora.evaluate,
 ):  # fmt: skip

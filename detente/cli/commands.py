@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 
+from detente.cli.coding import How, add_reports, code_paths
+from detente.cli.options import format_option, output_option, paths_argument, reading_options
 from detente.cli.streams import (
     Batch,
     check_outputs,
+    check_suffix,
     count,
     explain_interrupt,
     open_output,
@@ -22,58 +23,21 @@ from detente.cli.streams import (
     to_line,
 )
 from detente.errors import InputError, UsageError
-from detente.export import WRITERS, write_mentions
-from detente.records import STATUSES, Coding, EventMention, Report
-from detente.store import Filter, Store, is_database
-
-
-def check_day(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Callback of options that take a day: gives it back as an ISO day. Raises BadParameter."""
-    try:
-        return value and date.fromisoformat(value).isoformat()
-    except ValueError as e:
-        raise click.BadParameter(f"{value!r} is not a day. Write it as 2013-07-05", ctx, param) from e
-
-
-def day_option(name: str, words: str) -> Callable[[Any], Any]:
-    """An option that takes a day, with its help."""
-    return click.option(name, metavar="DAY", callback=check_day, help=words)
-
-
-published_option = day_option("--published", "The day on which reports that state none were published.")
-workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to code with."
-)
-paths_argument = click.argument("paths", nargs=-1, required=True)
-
-
-def format_option(default: str) -> Callable[[Any], Any]:
-    """The option --format, which otherwise goes by the suffix of -o, and then is `default`."""
-    return click.option(
-        "--format", "format_", type=click.Choice(list(WRITERS)),
-        help=f"How to write the mentions. [default: by the suffix of -o, else {default}]",
-    )  # fmt: skip
-
-
-output_option = click.option("-o", "--output", help="File to write. [default: standard output]")
+from detente.export import write_mentions
+from detente.records import Coding, EventMention
+from detente.store import Store, is_database
 
 
 @click.command(short_help="Code reports: event mentions out.")
 @paths_argument
-@published_option
+@reading_options
 @format_option("ndjson")
 @output_option
-@workers_option
 @click.option(
     "--passed-over", help="File for the clauses that were not coded and why, one JSON object a line."
 )
 def code(
-    paths: tuple[str, ...],
-    published: str | None,
-    format_: str | None,
-    output: str | None,
-    workers: int,
-    passed_over: str | None,
+    paths: tuple[str, ...], how: How, format_: str | None, output: str | None, passed_over: str | None
 ) -> None:
     """Code reports: files, folders or '-' in, event mentions out.
 
@@ -87,86 +51,28 @@ def code(
     """
     check_outputs((output, passed_over), paths)
     format_ = pick_format(format_, output, "ndjson")
+    check_suffix(passed_over, (".ndjson", ".jsonl"))
+    if output is None and passed_over == "-":
+        fault = "would mix what was passed over with the mentions"
+        raise UsageError("--passed-over -", fault, "Name a file for one of them")
     batch = Batch()
     with (
         explain_interrupt(lambda: f"{batch.summary()} until then", "Run the same command again"),
         open_output(output, format_) as stream,
         open_output(passed_over, "ndjson") if passed_over else nullcontext() as notes,
     ):
-        codings = _code_paths(paths, published, workers, batch)
+        codings = code_paths(paths, how, batch)
         watched = batch.watch(codings, to_terminal=output is None and stream.isatty())
         write_mentions(_note_passed_over(watched, notes), format_, stream)
     batch.finish()
 
 
-@click.command(short_help="Code reports into a store.")
-@click.argument("store")
-@paths_argument
-@published_option
-@workers_option
-def add(store: str, paths: tuple[str, ...], published: str | None, workers: int) -> None:
-    """Code reports into STORE, an SQLite file that is made where there is none.
-
-    What is there already, coded by this version, is skipped, so the same command goes on after a stop. Each
-    report is stored as soon as it is coded.
-
-    \b
-    Example:
-      detente add events.db reports/ more.jsonl --workers 4
-    """
-    with Store(store) as opened:
-        batch, outcomes = _add_reports(opened, paths, published, workers)
-        held = opened.counts()
-    told = [f"{outcomes[name]} {name}" for name in ("added", "updated")]
-    told += [f"{outcomes['unchanged']} already there", f"{batch.aside} set aside"]
-    holds = f"{count(held.reports, 'report')} and {count(held.mentions, 'mention')}"
-    batch.finish(f"{', '.join(told)}. {store} holds {holds}.")
-
-
-@click.command(short_help="Show the event mentions in a store.")
-@click.argument("store")
-@format_option("table")
-@output_option
-@click.option("--between", nargs=2, metavar="A B", help="Mentions that hold between these two, whoever acts.")
-@click.option("--actor", help="Who acts: a code (PRK, IGO:UN) or a name.")
-@click.option("--recipient", help="Who is acted on: a code or a name.")
-@click.option(
-    "--type", "types", multiple=True, help="Type of act, such as REJECT; may be given several times."
-)
-@click.option(
-    "--status", "statuses", multiple=True, type=click.Choice(STATUSES), metavar="STATUS",
-    help=f"May be given several times: {', '.join(STATUSES)}.",
-)  # fmt: skip
-@day_option("--since", "From this day on.")
-@day_option("--until", "Up to this day.")
-@click.option("--says", help="Who asserts it: a kind (official, expert, rumour), a code or a name.")
-@click.option("--search", help='Words of the quote; "words together" in quotes, word* for a beginning.')
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many mentions.")
-def events(store: str, format_: str | None, output: str | None, **chosen: Any) -> None:
-    """Show the event mentions in STORE, by day.
-
-    \b
-    Example:
-      detente events events.db --between KOR PRK --status offered --status refused
-      detente events events.db --actor "North Korea" --search "rocket*" -o rockets.csv
-    """
-    types = tuple(map(_known_type, chosen.pop("types")))
-    picked = Filter(type=types, status=chosen.pop("statuses"), **chosen)
-    check_outputs((output,), (store,))
-    format_ = pick_format(format_, output, "table")
-    with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
-        write_mentions(opened.mentions(picked), format_, stream)
-
-
 @click.command(short_help="Make an HTML page of a store or of reports.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS_OR_STORE...")
-@click.option("-o", "--output", required=True, help="HTML file to write.")
+@click.option("-o", "--output", required=True, help="HTML file to write; '-' is standard output.")
 @click.option("--title", help="Heading of the page.")
-@published_option
-@workers_option
-def report(
-    paths: tuple[str, ...], output: str, title: str | None, published: str | None, workers: int
-) -> None:
+@reading_options
+def report(paths: tuple[str, ...], how: How, output: str, title: str | None) -> None:
     """Make one self-contained HTML page from a store, or from reports.
 
     \b
@@ -175,14 +81,16 @@ def report(
       detente report reports/ -o report.html
     """
     check_outputs((output,), paths)
+    check_suffix(output, (".html", ".htm"))
     batch = Batch()
     with explain_interrupt(lambda: f"{output} was not written", "Run the same command again"):
         stores = [path for path in paths if is_database(path)]
         reports = [path for path in paths if path not in stores]
         stored = itertools.chain.from_iterable(map(_read_store, stores))
-        codings = itertools.chain(stored, _code_paths(reports, published, workers, batch))
+        codings = itertools.chain(stored, code_paths(reports, how, batch))
         _write_page(list(batch.watch(codings)), output, title, batch)
-    batch.finish(f"{batch.summary()}. The report is {output}." if batch.reports or stores else None)
+    shown = "on standard output" if output == "-" else output
+    batch.finish(f"{batch.summary()}. The report is {shown}." if batch.reports or stores else None)
 
 
 @click.command(short_help="Try detente on the reports that come with it.")
@@ -198,8 +106,9 @@ def demo(output: str) -> None:
     folder = Path(output)
     folder.mkdir(parents=True, exist_ok=True)
     store, page = folder / "events.db", folder / "report.html"
-    with Store(store) as opened:
-        batch, _ = _add_reports(opened, (str(_find_examples()),), None, 1)
+    batch = Batch()
+    add_reports(str(store), (str(_find_examples()),), How(), batch)
+    with Store(store, readonly=True) as opened:
         _write_page(opened.codings(), str(page), "The reports that come with detente", batch)
         for line in _describe_store(opened):
             click.echo(line)
@@ -207,43 +116,6 @@ def demo(output: str) -> None:
     click.echo(f"Try next: detente events {store} --between KOR PRK --status offered")
     if batch.aside:
         click.get_current_context().exit(1)
-
-
-def _code_paths(
-    paths: Iterable[str],
-    published: str | None,
-    workers: int,
-    batch: Batch,
-    skip: Callable[[Report], bool] = lambda _: False,
-) -> Iterator[Coding]:
-    from detente.pipeline import code_reports
-    from detente.read import read_reports
-
-    found = (report for path in paths for report in read_reports(path, published, batch.set_aside))
-    return code_reports((r for r in found if not skip(r)), workers, batch.set_aside)
-
-
-def _add_reports(
-    store: Store, paths: tuple[str, ...], published: str | None, workers: int
-) -> tuple[Batch, Counter[str]]:
-    batch, outcomes = Batch(), Counter[str]()
-
-    def skip(report: Report) -> bool:
-        known = store.is_coded(report)
-        outcomes["unchanged"] += known
-        return known
-
-    def safe() -> str:
-        stored = count(outcomes["added"] + outcomes["updated"], "report")
-        return f"{stored} coded now, and all before, are safe in {store.path}"
-
-    with explain_interrupt(safe, "Run the same command again to go on"):
-        for coding in batch.watch(_code_paths(paths, published, workers, batch, skip)):
-            try:
-                outcomes[store.add(coding)] += 1
-            except InputError as e:
-                batch.set_aside(e)
-    return batch, outcomes
 
 
 def _read_store(path: str) -> Iterator[Coding]:
@@ -290,12 +162,3 @@ def _note_passed_over(codings: Iterable[Coding], notes: IO[str] | None) -> Itera
         if notes:
             notes.writelines(to_line(note) for note in coding.passed_over)
         yield from coding
-
-
-def _known_type(name: str) -> str:
-    from detente.ontology import load_ontology
-
-    types = load_ontology().types
-    if name.upper() not in types:
-        raise UsageError(f"--type {name}", "there is no such type", f"Use {', '.join(types)}")
-    return name.upper()

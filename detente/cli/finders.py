@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from detente.cli.commands import day_option, published_option
+from detente.cli.options import day_option, published_option
 from detente.cli.streams import Batch, count, open_output, read_text, to_line
 from detente.errors import DetenteError, InputError
 

@@ -18,7 +18,9 @@ from detente.errors import DetenteError, InputError, UsageError
 from detente.export import print_safe
 from detente.records import Coding, to_dict
 
-SUFFIX_FORMATS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".parquet": "parquet"}
+SUFFIX_FORMATS = {
+    ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".parquet": "parquet", ".txt": "table",
+}  # fmt: skip
 UTF8: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace"}
 
 
@@ -35,6 +37,7 @@ class Batch:
     reports: int = 0
     mentions: int = 0
     aside: int = 0
+    repeats: int = 0
 
     def set_aside(self, error: DetenteError) -> None:
         """Count an input that failed, and say why; the rest goes on."""
@@ -52,7 +55,12 @@ class Batch:
 
     def summary(self) -> str:
         """'12 reports, 184 mentions, 1 set aside'."""
-        return f"{count(self.reports, 'report')}, {count(self.mentions, 'mention')}, {self.aside} set aside"
+        coded = count(self.reports, "report"), count(self.mentions, "mention")
+        return ", ".join((*coded, *self.exceptions()))
+
+    def exceptions(self) -> list[str]:
+        """'1 set aside', and where there are any '2 named twice'."""
+        return [f"{self.aside} set aside", *([f"{self.repeats} named twice"] if self.repeats else [])]
 
     def finish(self, words: str | None = None) -> None:
         """Say what was done, and leave with 1 where something was set aside."""
@@ -83,17 +91,29 @@ def read_text(file: str) -> str:
 
 def pick_format(format_: str | None, output: str | None, default: str) -> str:
     """The format asked for, else the one that the suffix of the output names, else `default`."""
+    if format_ is None:
+        check_suffix(output, SUFFIX_FORMATS, " or say how with --format")
     picked = format_ or SUFFIX_FORMATS.get(Path(output or "").suffix.lower(), default)
     if picked == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("--format parquet", "is not for a terminal", "Name a file with -o")
     return picked
 
 
+def check_suffix(output: str | None, known: Iterable[str], otherwise: str = "") -> None:
+    """Refuse a file to write whose suffix doesn't say what is written; a folder or device has none to say."""
+    if output in (None, "-") or (Path(output).exists() and not Path(output).is_file()):
+        return
+    suffix = Path(output).suffix
+    if suffix.lower() not in known:
+        fault = f"the suffix {suffix!r} is not known" if suffix else "the name has no suffix"
+        raise UsageError(output, fault, f"Use {', '.join(known)}{otherwise}")
+
+
 def check_outputs(outputs: Iterable[str | None], inputs: Iterable[str]) -> None:
     """Refuse, before anything is opened, to write over what is to be read."""
     given = [os.path.realpath(path) for path in inputs if path != "-"]
     for output in outputs:
-        if output and os.path.realpath(output) in given:
+        if output and output != "-" and os.path.realpath(output) in given:
             raise UsageError(
                 output, "is to be read and can't be written as well", "Name another file with -o"
             )
@@ -104,7 +124,7 @@ def open_output(output: str | None, format_: str) -> Iterator[IO[Any]]:
     """The stream to write to: bytes for Parquet, else UTF-8 text; what UTF-8 can't hold is escaped."""
     binary = format_ == "parquet"
     stream: IO[Any]
-    if output is None:
+    if output is None or output == "-":
         stream = sys.stdout.buffer if binary else sys.stdout
         yield stream
         stream.flush()

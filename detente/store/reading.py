@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,11 +10,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from detente.errors import StoreError
 from detente.records import Coding, EventMention, PassedOver, Report
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause
 from detente.store.opening import check_path, connect_reading, connect_writing
-from detente.store.rows import read_mention, read_report
+from detente.store.rows import OF_REPORT, read_mention, read_report
+
+MENTIONS = f"""SELECT record,
+    (SELECT json_array({", ".join(OF_REPORT.values())}) FROM reports WHERE id = report_id) FROM mentions"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,31 @@ class Reader:
 
     def reports(self) -> Iterator[Report]:
         """The reports, in the order in which they were first added."""
-        for text, record in self._rows("SELECT text, record FROM reports ORDER BY number"):
-            yield read_report(text, record)
+        yield from self._read_reports("TRUE ORDER BY number")
+
+    def list_reports(self) -> Iterator[tuple[Report, int]]:
+        """The reports in the same order, each with the number of its mentions."""
+        for report in self.reports():
+            yield report, self._one("SELECT count(*) FROM mentions WHERE report_id = ?", report.id)[0]
+
+    def find_reports(self, name: str) -> list[Report]:
+        """The reports that `name` means: by id, else by the user's own id, else by file (all of a table's).
+
+        Raises StoreError where it means none, or is the own id of several.
+        """
+        if by_id := list(self._read_reports("id = ?", name)):
+            return by_id
+        if by_given := list(self._read_reports("given_id = ? ORDER BY number", name)):
+            if len(by_given) > 1:
+                fault = f"{len(by_given)} reports have the id {name!r}"
+                ids = ", ".join(report.id for report in by_given[:5])
+                raise StoreError(str(self.path), fault, f"Name one by detente's own id: {ids}")
+            return by_given
+        path = os.path.abspath(name)  # noqa: PTH100 - as find_origin has it
+        if by_file := list(self._read_reports("origin = ? OR path = ? ORDER BY number", path, name)):
+            return by_file
+        cure = f"List them with 'detente reports {self.path}'"
+        raise StoreError(str(self.path), f"holds no report with the id or file {name!r}", cure)
 
     def mentions(self, chosen: Filter | None = None) -> Iterator[EventMention]:
         """The mentions that fit, by day (undated ones last) and then as their reports were added.
@@ -74,12 +102,12 @@ class Reader:
         chosen = chosen or Filter()
         where, values = where_clause(chosen)
         limit = -1 if chosen.limit is None else chosen.limit
-        query = f"SELECT record FROM mentions WHERE {where} ORDER BY day NULLS LAST, number LIMIT ?"
+        query = f"{MENTIONS} WHERE {where} ORDER BY day NULLS LAST, number LIMIT ?"
         return self._read_mentions(query, *values, limit)
 
     def codings(self) -> Iterator[Coding]:
         """Each report with its mentions and what was passed over, as they were added."""
-        mentions = "SELECT record FROM mentions WHERE report_id = ? ORDER BY number"
+        mentions = f"{MENTIONS} WHERE report_id = ? ORDER BY number"
         passed = "SELECT * FROM passed_over WHERE report_id = ? ORDER BY rowid"
         for report in self.reports():
             yield Coding(
@@ -117,7 +145,11 @@ class Reader:
         return str(found[0]) if found else code
 
     def _read_mentions(self, query: str, *values: Any) -> Iterator[EventMention]:
-        return (read_mention(record) for (record,) in self._rows(query, *values))
+        return (read_mention(*row) for row in self._rows(query, *values))
+
+    def _read_reports(self, condition: str, *values: Any) -> Iterator[Report]:
+        query = f"SELECT text, record FROM reports WHERE {condition}"
+        return (read_report(*row) for row in self._rows(query, *values))
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self.path)

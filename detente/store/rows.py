@@ -16,8 +16,11 @@ from detente.records import (
     mention_from_dict,
     to_dict,
 )
+from detente.store.versions import find_origin
 
 HOW_IT_WAS_READ = ("path", "encoding", "notes")  # fields that differ between copies of one report
+# the mention's fields that its report tells: kept once, in the table reports
+OF_REPORT = {f"report_{field}": field for field in ("given_id", "source", "author", "path")}
 Row = dict[str, Any]
 
 
@@ -28,7 +31,7 @@ def mark_report(report: Report) -> str:
 
 def mark_coding(coding: Coding, coder: str) -> str:
     """A hash of what a coder of this version found in a report."""
-    found = [to_dict(m) for m in coding.mentions], [to_dict(p) for p in coding.passed_over]
+    found = [_own_fields(m) for m in coding.mentions], [to_dict(p) for p in coding.passed_over]
     return content_id(coder, __version__, found)
 
 
@@ -37,7 +40,8 @@ def report_row(report: Report, coder: str, coding_mark: str) -> Row:
     record = to_dict(report)
     del record["text"]
     return {
-        "id": report.id, "title": report.title, "published": report.published, "url": report.url,
+        "id": report.id, "origin": find_origin(report),
+        "title": report.title, "published": report.published, "url": report.url,
         "source": report.source, "author": report.author, "given_id": report.given_id,
         "path": report.path, "text": report.text, "coder": coder, "detente_version": __version__,
         "fingerprint": mark_report(report), "coding_fingerprint": coding_mark, "record": _to_json(record),
@@ -54,7 +58,7 @@ def mention_row(m: EventMention) -> Row:
         "quote": m.quote, "says_kind": m.says and m.says.kind, "says_name": m.says and m.says.name,
         "says_code": m.says and m.says.code, "place": m.where and m.where.name,
         "country": m.where and m.where.country, "confidence": m.confidence, "theme": m.theme,
-        "record": _to_json(to_dict(m)),
+        "record": _to_json(_own_fields(m)),
     }  # fmt: skip
 
 
@@ -73,9 +77,14 @@ def read_report(text: str, record: str) -> Report:
     return Report(text=text, **values)
 
 
-def read_mention(record: str) -> EventMention:
-    """The mention of a row."""
-    return mention_from_dict(json.loads(record))
+def read_mention(record: str, of_report: str) -> EventMention:
+    """The mention of a row, with the list of what its report tells of it (OF_REPORT)."""
+    told = dict(zip(OF_REPORT, json.loads(of_report), strict=True))
+    return mention_from_dict(json.loads(record) | told)
+
+
+def _own_fields(mention: EventMention) -> Row:
+    return {field: value for field, value in to_dict(mention).items() if field not in OF_REPORT}
 
 
 def _to_json(record: Row) -> str:

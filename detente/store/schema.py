@@ -49,6 +49,12 @@ MIGRATIONS: list[tuple[str, ...]] = [
         """CREATE TRIGGER quote_removed AFTER DELETE ON mentions BEGIN
             INSERT INTO quotes (quotes, rowid, quote) VALUES ('delete', old.number, old.quote); END""",
     ),
+    (
+        "ALTER TABLE reports ADD COLUMN origin TEXT",  # the full path of its file: find_origin
+        "CREATE INDEX reports_by_origin ON reports (origin, given_id)",
+        "CREATE INDEX reports_by_given_id ON reports (given_id)",
+        "CREATE INDEX reports_by_path ON reports (path)",
+    ),
 ]
 
 

@@ -1,7 +1,9 @@
-"""Puts codings into a store."""
+"""Puts codings into a store, and takes them out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -10,8 +12,10 @@ from detente.records import Coding, EventMention, Report, to_dict
 from detente.store.faults import blamed, transaction
 from detente.store.reading import Reader
 from detente.store.rows import Row, mark_coding, mark_report, mention_row, party_rows, report_row
+from detente.store.versions import MOST_STRETCH, are_alike, find_origin, has_own_place
 
 CODER = "builtin"
+Outcome = Literal["added", "updated", "replaced", "unchanged"]
 
 
 class Store(Reader):
@@ -23,21 +27,27 @@ class Store(Reader):
 
     def __init__(self, path: str | Path, readonly: bool = False) -> None:
         super().__init__(path, readonly)
+        self._met: set[str] = set()  # ids of the reports given since it was opened: they are current
 
-    def add(self, coding: Coding, coder: str = CODER) -> Literal["added", "updated", "unchanged"]:
+    def add(self, coding: Coding, coder: str = CODER) -> Outcome:
         """Store a report with all that was coded in it, in one transaction.
 
-        The same coding by the same coder changes nothing; another replaces what the report had.
+        The same coding by the same coder changes nothing ('unchanged'); another takes the place of what
+        the report had ('updated'), unless it lacks the day of publication that the store knows. A report
+        that corrects others (see `find_earlier`) takes their place ('replaced').
         Raises InputError when this report can't be stored, though others can.
         """
         report = coding.report
+        self._met.add(report.id)
         marks = mark_report(report), mark_coding(coding, coder)
         with self._explained(), blamed(report), transaction(self._db):
-            old = self._db.execute(
-                "SELECT fingerprint, coding_fingerprint FROM reports WHERE id = ?", [report.id]
-            ).fetchone()
-            if old == marks:
+            earlier = self.find_earlier(report)
+            query = "SELECT fingerprint, coding_fingerprint, published FROM reports WHERE id = ?"
+            old = self._db.execute(query, [report.id]).fetchone()
+            if not earlier and old and (old[:2] == marks or (old[2] and not report.published)):
                 return "unchanged"
+            for gone in earlier:
+                self._delete_report(gone.id)
             self._put_report(report_row(report, coder, marks[1]))
             for mention in coding.mentions:
                 self._put_mention(mention)
@@ -45,12 +55,70 @@ class Store(Reader):
                 "INSERT INTO passed_over VALUES (:report_id, :start, :end, :quote, :trigger, :reason)",
                 [to_dict(note) for note in coding.passed_over],
             )
-        return "updated" if old else "added"
+        return "replaced" if earlier else "updated" if old else "added"
 
     def is_coded(self, report: Report, coder: str = CODER) -> bool:
-        """Whether this very report is stored as this version of `coder` codes it."""
+        """Whether this very report is stored as this version of `coder` codes it, and corrects no other."""
         query = "SELECT fingerprint, coder, detente_version FROM reports WHERE id = ?"
-        return bool(self._one(query, report.id) == (mark_report(report), coder, __version__))
+        stored = self._one(query, report.id) == (mark_report(report), coder, __version__)
+        return bool(stored and not any(self._find_same_place(report)))
+
+    def fill_known(self, report: Report) -> Report:
+        """The report with the day of publication, author and own id that the store knows, where it has none.
+
+        They are known of the report itself, or of the earlier version of which it has most words. To be
+        called before coding, as the days of mentions hang on the day of publication.
+        """
+        self._met.add(report.id)
+        known = [*self._read_reports("id = ?", report.id)]
+        if not known:
+            known = [r for r in self.find_earlier(report) if are_alike(r.text, report.text)]
+        for field in ("published", "author", "given_id"):
+            found = (value for r in reversed(known) if (value := getattr(r, field)))
+            if getattr(report, field) is None and (value := next(found, None)):
+                report = replace(report, **{field: value})
+        return report
+
+    def find_earlier(self, report: Report) -> list[Report]:
+        """The stored reports that `report` corrects, being other than they are.
+
+        Those read from the same file, where it holds one report, or with the same own id from the same
+        table; and those with the same own id from elsewhere that have most of its words. What was given to
+        the store since it was opened is current, and corrected by nothing.
+        """
+        return [*self._find_same_place(report), *self._find_same_id(report)]
+
+    def remove(self, names: Iterable[str]) -> list[tuple[Report, int]]:
+        """Remove reports with all that hangs on them: all those that `names` mean (see `find_reports`).
+
+        Gives back what was removed with the number of mentions. Raises StoreError, and removes nothing, where
+        one of the names means no report.
+        """
+        with self._explained(), transaction(self._db):
+            found = {report.id: report for name in names for report in self.find_reports(name)}
+            return [(report, self._delete_report(report.id)) for report in found.values()]
+
+    def _find_same_place(self, report: Report) -> Iterator[Report]:
+        if has_own_place(report):
+            same = "id <> ? AND origin = ? AND given_id IS ? ORDER BY number"
+            found = self._read_reports(same, report.id, find_origin(report), report.given_id)
+            yield from (r for r in found if r.id not in self._met)
+
+    def _find_same_id(self, report: Report) -> Iterator[Report]:
+        if report.given_id is None:
+            return
+        size = len(report.text)
+        same = "given_id = ? AND id <> ? AND origin IS NOT ? AND length(text) BETWEEN ? AND ? ORDER BY number"
+        values = report.given_id, report.id, find_origin(report), size // MOST_STRETCH, size * MOST_STRETCH
+        for found in self._read_reports(same, *values):
+            if found.id not in self._met and are_alike(found.text, report.text):
+                yield found
+
+    def _delete_report(self, id_: str) -> int:
+        """Delete a report with all that hangs on it; gives back how many mentions it had."""
+        mentions = self._db.execute("DELETE FROM mentions WHERE report_id = ?", [id_]).rowcount
+        self._db.execute("DELETE FROM reports WHERE id = ?", [id_])
+        return mentions
 
     def _put_report(self, row: Row) -> None:
         changes = ", ".join(f"{column} = excluded.{column}" for column in row)

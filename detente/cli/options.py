@@ -1,0 +1,65 @@
+"""Options and arguments that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+import click
+
+from detente.cli.coding import How
+from detente.export import FORMATS
+
+
+def check_day(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Callback of options that take a day: gives it back as an ISO day. Raises BadParameter."""
+    try:
+        return value and date.fromisoformat(value).isoformat()
+    except ValueError as e:
+        raise click.BadParameter(f"{value!r} is not a day. Write it as 2013-07-05", ctx, param) from e
+
+
+def day_option(name: str, words: str) -> Callable[[Any], Any]:
+    """An option that takes a day, with its help."""
+    return click.option(name, metavar="DAY", callback=check_day, help=words)
+
+
+published_option = day_option("--published", "The day on which reports that state none were published.")
+order_option = click.option(
+    "--day-first/--month-first", default=None,
+    help="How to read dates such as 03.04.2020. [default: as other rows of the table prove, else not at all]",
+)  # fmt: skip
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to code with."
+)
+paths_argument = click.argument("paths", nargs=-1, required=True)
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how reports are read and coded, given to the command together as `how`."""
+
+    @published_option
+    @order_option
+    @workers_option
+    @wraps(command)
+    def with_how(published: str | None, day_first: bool | None, workers: int, **given: Any) -> None:
+        command(how=How(published, day_first, workers), **given)
+
+    decorated: Callable[..., None] = with_how
+    return decorated
+
+
+def format_option(default: str) -> Callable[[Any], Any]:
+    """The option --format, which otherwise goes by the suffix of -o, and then is `default`."""
+    return click.option(
+        "--format", "format_", type=click.Choice(FORMATS),
+        help=f"How to write what comes out. [default: by the suffix of -o, else {default}]",
+    )  # fmt: skip
+
+
+output_option = click.option(
+    "-o", "--output", callback=lambda ctx, param, value: None if value == "-" else value,
+    help="File to write; '-' is standard output. [default: -]",
+)  # fmt: skip

@@ -1,0 +1,131 @@
+"""The commands that fill a store, show what is in it, and take reports out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from detente.cli.coding import How, add_reports
+from detente.cli.options import day_option, format_option, output_option, paths_argument, reading_options
+from detente.cli.streams import Batch, check_outputs, count, open_output, pick_format
+from detente.errors import UsageError
+from detente.export import print_safe, write_mentions, write_reports
+from detente.records import STATUSES
+from detente.store import Filter, Store
+
+
+@click.command(short_help="Code reports into a store.")
+@click.argument("store")
+@paths_argument
+@reading_options
+def add(store: str, paths: tuple[str, ...], how: How) -> None:
+    """Code reports into STORE, an SQLite file that is made where there is none.
+
+    What is there already, coded by this version, is skipped, so the same command goes on after a stop. Each
+    report is stored as soon as it is coded. A report that was read from the same file, or has the same id in
+    your table, as one in the store, but other words, replaces that one. A known day of publication stays
+    where none is given.
+
+    \b
+    Example:
+      detente add events.db reports/ more.jsonl --workers 4
+    """
+    batch = Batch()
+    outcomes, held = add_reports(store, paths, how, batch)
+    told = [f"{outcomes[name]} {name}" for name in ("added", "updated")]
+    told += [f"{outcomes['replaced']} replaced"] if outcomes["replaced"] else []
+    told += [f"{outcomes['unchanged']} already there", *batch.exceptions()]
+    if held is None:
+        batch.finish(f"{', '.join(told)}. {store} was not made.")
+        return
+    holds = f"{count(held.reports, 'report')} and {count(held.mentions, 'mention')}"
+    batch.finish(f"{', '.join(told)}. {store} holds {holds}.")
+
+
+@click.command(short_help="Take reports out of a store.")
+@click.argument("store")
+@click.argument("reports", nargs=-1, required=True)
+def remove(store: str, reports: tuple[str, ...]) -> None:
+    """Take REPORTS out of STORE, with their mentions and all else that hangs on them.
+
+    A report is named by its id, by the id that your table gives it, or by its file, which stands for all
+    reports that were read from it. Where one of the names means no report, nothing is removed.
+
+    \b
+    Example:
+      detente remove events.db 3f0c9a1be2d47a55 reports/talks.md
+    """
+    with Store(store, readonly=True):
+        pass  # a store that isn't there must not be made
+    with Store(store) as opened:
+        removed = opened.remove(reports)
+        held = opened.counts()
+    for found, mentions in removed:
+        given = found.given_id and f"id {found.given_id}"
+        named = " · ".join(filter(None, (given, found.title, found.path)))
+        click.echo(print_safe(f"{found.id}  {named}: {count(mentions, 'mention')}"))
+    holds = f"{count(held.reports, 'report')} and {count(held.mentions, 'mention')}"
+    click.echo(f"{len(removed)} removed. {store} holds {holds}.", err=True)
+
+
+@click.command(short_help="Show the event mentions in a store.")
+@click.argument("store")
+@format_option("table")
+@output_option
+@click.option("--between", nargs=2, metavar="A B", help="Mentions that hold between these two, whoever acts.")
+@click.option("--actor", help="Who acts: a code (PRK, IGO:UN) or a name.")
+@click.option("--recipient", help="Who is acted on: a code or a name.")
+@click.option(
+    "--type", "types", multiple=True, help="Type of act, such as REJECT; may be given several times."
+)
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice(STATUSES), metavar="STATUS",
+    help=f"May be given several times: {', '.join(STATUSES)}.",
+)  # fmt: skip
+@day_option("--since", "From this day on.")
+@day_option("--until", "Up to this day.")
+@click.option("--says", help="Who asserts it: a kind (official, expert, rumour), a code or a name.")
+@click.option("--search", help='Words of the quote; "words together" in quotes, word* for a beginning.')
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many mentions.")
+def events(store: str, format_: str | None, output: str | None, **chosen: Any) -> None:
+    """Show the event mentions in STORE, by day.
+
+    \b
+    Example:
+      detente events events.db --between KOR PRK --status offered --status refused
+      detente events events.db --actor "North Korea" --search "rocket*" -o rockets.csv
+    """
+    types = tuple(map(_known_type, chosen.pop("types")))
+    picked = Filter(type=types, status=chosen.pop("statuses"), **chosen)
+    check_outputs((output,), (store,))
+    format_ = pick_format(format_, output, "table")
+    with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
+        write_mentions(opened.mentions(picked), format_, stream)
+
+
+@click.command(short_help="List the reports in a store.")
+@click.argument("store")
+@format_option("table")
+@output_option
+def reports(store: str, format_: str | None, output: str | None) -> None:
+    """List the reports in STORE with their ids, days, sources, files and numbers of mentions.
+
+    \b
+    Example:
+      detente reports events.db
+      detente reports events.db -o reports.csv
+    """
+    check_outputs((output,), (store,))
+    format_ = pick_format(format_, output, "table")
+    with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
+        write_reports(opened.list_reports(), format_, stream)
+
+
+def _known_type(name: str) -> str:
+    from detente.ontology import load_ontology
+
+    types = load_ontology().types
+    if name.upper() not in types:
+        raise UsageError(f"--type {name}", "there is no such type", f"Use {', '.join(types)}")
+    return name.upper()

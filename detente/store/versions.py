@@ -1,0 +1,37 @@
+"""Which stored reports a report corrects: the file says so, or the user's own id."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+from detente.records import Report
+
+ONE_REPORT = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})  # suffixes of files with one report
+ALIKE = 0.5  # share of word pairs from which two texts are versions of one; see docs/decisions.md
+MOST_STRETCH = 3  # lengths of two texts that differ by a greater factor share less than that
+WORD = re.compile(r"\w+")
+
+
+def find_origin(report: Report) -> str | None:
+    """The full path of the file that a report was read from, or None where that is no file."""
+    return os.path.abspath(report.path) if report.path and report.path != "-" else None  # noqa: PTH100
+
+
+def has_own_place(report: Report) -> bool:
+    """Whether its file, with its own id where it has one, tells a report from all others.
+
+    A row of a table without an id could be any of the table's.
+    """
+    alone = Path(report.path or "").suffix.lower() in ONE_REPORT
+    return find_origin(report) is not None and (alone or report.given_id is not None)
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two texts share half of their pairs of neighbouring words or more (Dice)."""
+    pairs = [Counter(pairwise(WORD.findall(text.lower()))) for text in (one, other)]
+    total = sum(map(Counter.total, pairs))
+    return one == other or (total > 0 and 2 * (pairs[0] & pairs[1]).total() / total >= ALIKE)
