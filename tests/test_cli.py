@@ -164,6 +164,25 @@ def test_help_loads_nothing_heavy() -> None:
         (["events", "s.db", "--status", "rumoured"], "'rumoured' is not one of 'happened'"),
         (["events", "s.db", "--type", "shrug"], "--type shrug: there is no such type. Use AGREE, CONSULT"),
         (["events", "s.db", "--since", "soon"], "is not a day"),
+        (
+            ["events", "s.db", "--actor", "Irann"],
+            "party 'Irann': is nobody that the tables or this store know.",
+        ),
+        (["events", "s.db", "--between", "KOR", "Nort Korea"], "Did you mean North Korea (PRK)"),
+        (
+            ["events", "s.db", "-o", "x.xlsx"],
+            "x.xlsx: the suffix '.xlsx' is not known. Use .ndjson, .jsonl, .csv",
+        ),
+        (["events", "s.db", "-o", "x"], "x: the name has no suffix. Use .ndjson, .jsonl, .csv, .parquet"),
+        (["code", "in/a.txt", "-o", "x.json.gz"], "the suffix '.gz' is not known"),
+        (["reports", "s.db", "-o", "x.xlsx"], "the suffix '.xlsx' is not known"),
+        (
+            ["code", "in/a.txt", "--passed-over", "x.csv"],
+            "the suffix '.csv' is not known. Use .ndjson, .jsonl.",
+        ),
+        (["code", "in/a.txt", "--passed-over", "-"], "would mix what was passed over with the mentions"),
+        (["report", "in", "-o", "r.pdf"], "r.pdf: the suffix '.pdf' is not known. Use .html, .htm."),
+        (["remove", "s.db"], "Missing argument"),
         (["events", "s.db", "--limit", "0"], "--limit"),
         (["events", "s.db", "--between", "KOR"], "--between"),
         (["report", "in"], "Missing option '-o'"),
@@ -186,6 +205,9 @@ def test_wrong_usage_is_one_line_and_2(quick, arguments: list[str], words: str) 
     [
         (["events", "none.db"], "none.db: there is no such store. Make one with 'detente add'."),
         (["events", "in/a.txt"], "in/a.txt: is not a detente store"),
+        (["reports", "none.db"], "none.db: there is no such store"),
+        (["remove", "none.db", "x"], "none.db: there is no such store"),
+        (["remove", "empty.db", "x"], "empty.db: holds no report with the id or file 'x'. List them with"),
         (["events", "in"], "in: is a folder"),
         (["add", "in/a.txt", "in/b.txt"], "in/a.txt: is not a detente store"),
         (["add", "none/s.db", "in"], "none/s.db: its folder doesn't exist. Make the folder none."),
@@ -200,6 +222,7 @@ def test_wrong_usage_is_one_line_and_2(quick, arguments: list[str], words: str) 
 def test_what_can_not_be_used_is_one_line_and_1(quick, arguments: list[str], words: str) -> None:
     Path("bin.txt").write_bytes(b"%PDF-1.4\n\x00\x01")
     Path("empty.tsv").touch()
+    Store("empty.db").close()
     before = sorted(Path().iterdir())
     done = quick(*arguments)
     assert done.code == 1
@@ -258,6 +281,8 @@ def test_code_reads_standard_input(quick) -> None:
         (["-o", "m.jsonl"], lambda: Path("m.jsonl").read_text().count("\n")),
         (["-o", "m.csv", "--format", "ndjson"], lambda: Path("m.csv").read_text().count('{"id"')),
         (["-o", "m.txt", "--format", "table"], lambda: Path("m.txt").read_text().count("2013-07-01")),
+        (["-o", "m.txt"], lambda: Path("m.txt").read_text().count("2013-07-01")),
+        (["-o", "m.odd", "--format", "csv"], lambda: polars.read_csv("m.odd").height),
     ],
 )
 def test_code_writes_files(quick, arguments: list[str], read: Callable[[], int]) -> None:
@@ -302,8 +327,105 @@ def test_add_goes_on_where_it_stopped(quick) -> None:
     counted = "1 added, 0 updated, 2 already there, 1 set aside. s.db holds 3 reports and 3 mentions."
     assert resumed.err.splitlines()[1:] == [counted]
     Path("in/bb.txt").unlink()
-    again = quick("add", "s.db", "in", "--published", DAY)
-    assert (again.code, again.err.split(".")[0]) == (0, "0 added, 3 updated, 0 already there, 0 set aside")
+    dated = quick("add", "s.db", "in", "--published", DAY)
+    assert (dated.code, dated.err.split(".")[0]) == (0, "0 added, 3 updated, 0 already there, 0 set aside")
+    again = quick("add", "s.db", "in")
+    assert (again.code, again.err.split(".")[0]) == (0, "0 added, 0 updated, 3 already there, 0 set aside")
+    listed = quick("reports", "s.db", "--format", "ndjson").out.splitlines()
+    assert [json.loads(line)["published"] for line in listed] == [DAY] * 3
+
+
+def test_add_replaces_what_was_corrected_and_keeps_its_day(quick) -> None:
+    quick("add", "s.db", "in", "--published", DAY)
+    Path("in/a.txt").write_text(f"{TEXT} This is report a, corrected.")
+    done = quick("add", "s.db", "in")
+    said = (
+        "0 added, 0 updated, 1 replaced, 2 already there, 0 set aside. s.db holds 3 reports and 3 mentions.\n"
+    )
+    assert (done.code, done.err) == (0, said)
+    with Store("s.db", readonly=True) as store:
+        assert {r.published for r in store.reports()} == {m.published for m in store.mentions()} == {DAY}
+
+
+def test_what_is_named_twice_is_coded_once(quick) -> None:
+    done = quick("code", "in/a.txt", "in", "./in/a.txt")
+    assert len(done.out.splitlines()) == 3
+    assert done.err == "3 reports, 3 mentions, 0 set aside, 2 named twice\n"
+    assert (
+        "3 added, 0 updated, 0 already there, 0 set aside, 1 named twice."
+        in quick("add", "s.db", "in/a.txt", "in").err
+    )
+
+
+def test_add_of_nothing_makes_no_store(quick) -> None:
+    done = quick("add", "s.db", "nosuch.txt")
+    assert (done.code, not Path("s.db").exists()) == (1, True)
+    assert done.err.endswith("0 added, 0 updated, 0 already there, 1 set aside. s.db was not made.\n")
+    quick("add", "s.db", "in")
+    assert "1 set aside. s.db holds 3 reports" in quick("add", "s.db", "nosuch.txt").err
+
+
+def test_remove_says_what_it_took_out(quick) -> None:
+    Path("t.csv").write_text(f"id,text,title\n17,{TEXT},Plan\n18,Talks went on.,\n")
+    quick("add", "s.db", "in", "t.csv")
+    done = quick("remove", "s.db", "17", "in/b.txt")
+    assert done.code == 0
+    assert re.fullmatch(
+        r"[0-9a-f]{16}  id 17 · Plan · t\.csv: 1 mention\n[0-9a-f]{16}  in/b\.txt: 1 mention\n", done.out
+    )
+    assert done.err == "2 removed. s.db holds 3 reports and 2 mentions.\n"
+    missing = quick("remove", "s.db", "18", "17")
+    assert (missing.code, missing.out) == (1, "")
+    assert "holds no report with the id or file '17'" in missing.err
+    assert quick("remove", "s.db", "18").err.startswith("1 removed")
+
+
+def test_reports_lists_what_joins_them_to_an_archive(quick) -> None:
+    row = '17,"Ruritania rejected it.",Plan,2013-07-05,https://example.org/1,The Courier,A. Writer'
+    Path("t.csv").write_text(f"id,text,title,published,url,source,author\n{row}\n")
+    quick("add", "s.db", "t.csv")
+    (found,) = [json.loads(line) for line in quick("reports", "s.db", "--format", "ndjson").out.splitlines()]
+    told = {
+        "given_id": "17", "title": "Plan", "published": DAY, "url": "https://example.org/1",
+        "source": "The Courier", "author": "A. Writer", "path": "t.csv", "mentions": 1,
+    }  # fmt: skip
+    assert {name: found[name] for name in told} == told
+    shown = quick("reports", "s.db").out
+    assert "17" in shown
+    assert "The Courier" in shown
+    quick("reports", "s.db", "-o", "r.csv")
+    assert polars.read_csv("r.csv")["given_id"].to_list() == [17]
+    mention = json.loads(quick("events", "s.db", "--format", "ndjson").out)
+    assert [mention[f"report_{name}"] for name in ("given_id", "source", "author", "path")] == [
+        "17", "The Courier", "A. Writer", "t.csv",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [["code", "in"], ["events", "s.db"], ["reports", "s.db"]])
+def test_a_dash_is_standard_output(quick, command: list[str]) -> None:
+    quick("add", "s.db", "in")
+    before = sorted(Path().iterdir())
+    done = quick(*command, "-o", "-", "--format", "ndjson")
+    assert len(done.out.splitlines()) == 3
+    assert sorted(Path().iterdir()) == before
+
+
+def test_a_page_goes_to_standard_output(quick, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = SimpleNamespace(make_report=lambda codings, title: f"<h1>{len(list(codings))}</h1>")
+    monkeypatch.setitem(sys.modules, "detente.report", made)
+    done = quick("report", "in", "-o", "-")
+    assert done.out == "<h1>3</h1>"
+    assert done.err.endswith("The report is on standard output.\n")
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(("option", "day"), [("--day-first", "2020-04-03"), ("--month-first", "2020-03-04")])
+def test_the_order_of_day_and_month_can_be_told(quick, option: str, day: str) -> None:
+    Path("t.csv").write_text(f"text,published\n{TEXT},03.04.2020\n")
+    told = quick("code", "t.csv")
+    assert told.code == 1
+    assert "Write it as YYYY-MM-DD, or say which with --day-first or --month-first" in told.err
+    assert json.loads(quick("code", "t.csv", option).out)["published"] == day
 
 
 def test_add_sets_aside_what_can_not_be_stored(quick) -> None:

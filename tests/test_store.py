@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ import pytest
 from detente.errors import InputError, StoreError, UsageError
 from detente.records import Certainty, Coding, Report, Says, Skipped, When, Where
 from detente.store import Filter, Pair, Store, is_database
-from detente.store.schema import MIGRATIONS
+from detente.store.schema import APPLICATION_ID, MIGRATIONS
 from tests.factories import TEXT, make_coding, make_mention, make_party, make_report
 
+DAY = "2013-07-05"
 TALKS = "Envoys of Ruritania and Freedonia held talks, and Sylvania didn't agree."
 
 
@@ -151,7 +153,9 @@ def test_resuming_skips_only_what_the_same_coder_did(path: Path, monkeypatch: py
         (Filter(between=("RUR", "FRE")), ["REJECT", "CONSULT"]),
         (Filter(between=("Freedonia", "rur")), ["REJECT", "CONSULT"]),
         (Filter(between=("RUR", "RUR")), []),
-        (Filter(between=("RUR", "SYL")), []),
+        (Filter(between=("RUR", "PRK")), []),
+        (Filter(actor="Kremlin"), []),
+        (Filter(says="Rufus Firefly", until=date(2013, 7, 3)), ["SANCTION"]),
         (Filter(actor="FRE"), ["SANCTION", "CONSULT"]),
         (Filter(actor="ruritania"), ["REJECT", "CONSULT"]),
         (Filter(recipient="fre"), ["REJECT"]),
@@ -191,6 +195,12 @@ def test_filters(filled: Store, chosen: Filter, types: list[str]) -> None:
         (Filter(status="rumoured"), "there is no such status"),
         (Filter(since="last week"), "is not a day"),
         (Filter(until="2013-02-30"), "is not a day"),
+        (Filter(actor="Ruritanai"), r"party 'Ruritanai': is nobody .* know. Did you mean Ruritania"),
+        (Filter(between=("RUR", "Irann")), r"party 'Irann': .* Did you mean Iran \(IRN\)"),
+        (Filter(recipient="Korea"), r"Did you mean .*South Korea \(KOR\)"),
+        (Filter(says="oficial"), r"party 'oficial': .* Did you mean official"),
+        (Filter(actor="South China Sea"), "is nobody"),
+        (Filter(between="RUR"), "names no two parties"),
     ],
 )
 def test_a_filter_that_means_nothing_is_refused(filled: Store, chosen: Filter, words: str) -> None:
@@ -431,3 +441,221 @@ def test_a_report_without_mentions(path: Path) -> None:
         store.add(coding)
         assert list(store.codings()) == [coding]
         assert store.pairs() == []
+
+
+USUAL = [
+    ("EU", "IGO:EU"), ("eu", "IGO:EU"), ("the European Union", "IGO:EU"), ("igo:eu", "IGO:EU"),
+    ("Washington", "USA"), ("the Kremlin", "RUS"), ("kremlin", "RUS"), ("Russian", "RUS"),
+    ("North Korea", "PRK"), ("prk", "PRK"), ("Pyongyang", "PRK"), ("hamas", "NSA:HAMAS"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "code"), USUAL)
+@pytest.mark.parametrize("field", ["actor", "recipient", "says"])
+def test_filters_read_names_as_the_coder_does(path: Path, words: str, code: str, field: str) -> None:
+    report = make_report()
+    party = (make_party(TEXT, "Ruritania", code),)
+    told = {"actor": (), "recipient": (), "says": None}
+    told[field] = Says("it", 0, 2, "official", None, code) if field == "says" else party
+    meant = make_mention(report, **told)
+    other = make_mention(report, actor=(make_party(TEXT, "Freedonia", "FRA"),), recipient=())
+    with Store(path) as store:
+        store.add(make_coding(report, (meant, other)))
+        assert list(store.mentions(Filter(**{field: words}))) == [meant]
+
+
+def test_a_person_is_meant_by_name_and_not_by_state(path: Path) -> None:
+    report = make_report()
+    person = dataclasses.replace(make_party(TEXT, "Ruritania", "RUS"), name="Vladimir Putin", kind="person")
+    meant = make_mention(report, actor=(person,))
+    other = make_mention(report, actor=(make_party(TEXT, "Freedonia", "RUS"),))
+    with Store(path) as store:
+        store.add(make_coding(report, (meant, other)))
+        for words in ("Putin", "vladimir putin"):
+            assert list(store.mentions(Filter(actor=words))) == [meant]
+        assert len(list(store.mentions(Filter(actor="Moscow")))) == 2
+
+
+OLD = "Ruritania rejected a plan by Freedonia on Monday, a spokesman for the king said in Strelsau."
+MENDED = OLD.replace("Monday", "Tuesday")
+OTHER = "Sylvania opened its border to all who fled from the flood, and sent bread and blankets."
+
+
+def make_version(text: str = OLD, path: str | None = "a.txt", **fields: str | None) -> Coding:
+    report = make_report(text, path=path, **{"title": None, "source": None, "published": None} | fields)
+    return make_coding(report, ())
+
+
+def kept(store: Store) -> list[tuple[str, str | None]]:
+    return [(r.text, r.published) for r in store.reports()]
+
+
+# what is added first, what then, what comes of it, and the texts and days that the store then holds
+VERSIONS = [
+    # the same text: a day that is known stays, one that is given holds
+    ({"published": DAY}, {}, "unchanged", [(OLD, DAY)]),
+    ({}, {"published": DAY}, "updated", [(OLD, DAY)]),
+    ({"published": DAY}, {"published": "2013-07-06"}, "updated", [(OLD, "2013-07-06")]),
+    ({"published": DAY}, {"path": "b.txt"}, "unchanged", [(OLD, DAY)]),
+    # the same text, other words about it: from the same file it is corrected, from another it is another
+    ({"published": DAY}, {"title": "Plan"}, "replaced", [(OLD, DAY)]),
+    ({}, {"title": "Plan", "path": "b.txt"}, "added", [(OLD, None), (OLD, None)]),
+    # the same file, other words
+    ({"published": DAY}, {"text": MENDED}, "replaced", [(MENDED, DAY)]),
+    ({"published": DAY}, {"text": MENDED, "published": "2013-07-06"}, "replaced", [(MENDED, "2013-07-06")]),
+    ({"published": DAY}, {"text": OTHER}, "replaced", [(OTHER, None)]),
+    ({"path": "b.txt"}, {"text": MENDED}, "added", [(OLD, None), (MENDED, None)]),
+    ({"path": "-"}, {"text": MENDED, "path": "-"}, "added", [(OLD, None), (MENDED, None)]),
+    ({"path": None}, {"text": MENDED, "path": None}, "added", [(OLD, None), (MENDED, None)]),
+    # rows of a table: their own id tells them apart
+    ({"path": "t.csv"}, {"text": MENDED, "path": "t.csv"}, "added", [(OLD, None), (MENDED, None)]),
+    (
+        {"path": "t.csv", "given_id": "1", "published": DAY},
+        {"text": MENDED, "path": "t.csv", "given_id": "1"},
+        "replaced",
+        [(MENDED, DAY)],
+    ),
+    ({"path": "t.csv", "given_id": "1"}, {"text": MENDED, "path": "t.csv", "given_id": "2"}, "added", None),
+    ({"path": "t.csv", "given_id": "1"}, {"text": OTHER, "path": "t.csv", "given_id": "1"}, "replaced", None),
+    (
+        {"path": "t.csv", "given_id": "1"},
+        {"text": MENDED, "path": "u.csv", "given_id": "1"},
+        "replaced",
+        None,
+    ),
+    ({"path": "t.csv", "given_id": "1"}, {"text": OTHER, "path": "u.csv", "given_id": "1"}, "added", None),
+]
+
+
+@pytest.mark.parametrize(("first", "then", "outcome", "holds"), VERSIONS)
+def test_versions_of_a_report(
+    path: Path,
+    first: dict[str, str | None],
+    then: dict[str, str | None],
+    outcome: str,
+    holds: list[tuple[str, str | None]] | None,
+) -> None:
+    with Store(path) as store:
+        store.add(make_version(**first))
+    with Store(path) as store:
+        coding = make_version(**then)
+        report = store.fill_known(coding.report)
+        assert store.is_coded(report) == (outcome == "unchanged")
+        assert store.add(dataclasses.replace(coding, report=report)) == outcome
+        assert holds is None or kept(store) == holds
+        assert store.counts().reports == 1 + (outcome == "added")
+
+
+def test_a_coding_without_a_day_never_takes_the_place_of_one_with_a_day(path: Path) -> None:
+    with Store(path) as store:
+        store.add(make_version(published=DAY))
+        assert store.add(make_version()) == "unchanged"
+        assert kept(store) == [(OLD, DAY)]
+
+
+def test_author_and_own_id_stay_known_too(path: Path) -> None:
+    with Store(path) as store:
+        store.add(make_version(author="A. Writer", given_id="17"))
+        filled = store.fill_known(make_version().report)
+        assert (filled.author, filled.given_id) == ("A. Writer", "17")
+        assert store.fill_known(make_version(author="B. Writer").report).author == "B. Writer"
+
+
+def test_two_rows_with_one_id_are_both_kept(path: Path) -> None:
+    rows = [make_version(text, "t.csv", given_id="1") for text in (OLD, MENDED)]
+    for _ in range(2):
+        with Store(path) as store:
+            for row in rows:
+                store.fill_known(row.report)
+                store.add(row)
+            assert [text for text, _ in kept(store)] == [OLD, MENDED]
+    mended = make_version(MENDED + " Again.", "t.csv", given_id="1")
+    with Store(path) as store:
+        assert [store.add(row) for row in (rows[0], mended)] == ["unchanged", "replaced"]
+        assert [text for text, _ in kept(store)] == [OLD, MENDED + " Again."]
+
+
+def test_a_file_that_now_holds_what_another_holds_loses_what_it_held(path: Path) -> None:
+    with Store(path) as store:
+        store.add(make_version(OLD, "a.txt"))
+        store.add(make_version(OTHER, "b.txt"))
+    with Store(path) as store:
+        copied = make_version(OTHER, "a.txt")
+        assert not store.is_coded(copied.report)
+        assert store.add(copied) == "replaced"
+        assert [text for text, _ in kept(store)] == [OTHER]
+
+
+def test_files_are_told_apart_by_their_whole_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(path) as store:
+        for folder, text in (("2012", OLD), ("2013", OTHER)):
+            (path.parent / folder).mkdir()
+            monkeypatch.chdir(path.parent / folder)
+            assert store.add(make_version(text)) == "added"
+
+
+@pytest.mark.parametrize("by", ["id", "given_id", "path", "full path"])
+def test_remove_takes_all_that_hangs_on_a_report(filled: Store, by: str) -> None:
+    filled.close()
+    gone = full_coding()
+    names = {"id": gone.report.id, "given_id": "row 7", "path": "reports/a.txt"}
+    names["full path"] = os.path.abspath("reports/a.txt")  # noqa: PTH100
+    with Store(filled.path) as store:
+        before = list(store.codings())
+        store.add(gone)
+        assert store.remove([names[by]]) == [(gone.report, 1)]
+        assert list(store.codings()) == before
+        assert (
+            store._one("SELECT count(*) FROM parties WHERE mention NOT IN (SELECT number FROM mentions)")[0]
+            == 0
+        )
+        assert store._one("SELECT count(*) FROM passed_over")[0] == len(before)
+        store._db.execute("INSERT INTO quotes (quotes) VALUES ('integrity-check')")
+
+
+def test_a_file_stands_for_all_its_reports(path: Path) -> None:
+    with Store(path) as store:
+        for given, text in (("1", OLD), ("2", OTHER)):
+            store.add(make_version(text, "t.csv", given_id=given))
+        assert [r.given_id for r, _ in store.remove(["t.csv"])] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["nothing"], "holds no report with the id or file 'nothing'. List them with 'detente reports"),
+        (["2", "nothing"], "holds no report with the id or file 'nothing'"),
+        (["1"], "2 reports have the id '1'. Name one by detente's own id: "),
+    ],
+)
+def test_remove_is_all_or_nothing(path: Path, names: list[str], words: str) -> None:
+    with Store(path) as store:
+        for given, text, file in (("1", OLD, "t.csv"), ("2", MENDED, "t.csv"), ("1", OTHER, "u.csv")):
+            store.add(make_version(text, file, given_id=given))
+        with pytest.raises(StoreError, match=words):
+            store.remove(names)
+        assert store.counts().reports == 3
+
+
+def test_mentions_tell_their_report(path: Path) -> None:
+    coding = full_coding()
+    with Store(path) as store:
+        store.add(coding)
+        (mention,) = store.mentions()
+        (record,) = store._one("SELECT record FROM mentions")
+    told = (mention.report_given_id, mention.report_source, mention.report_author, mention.report_path)
+    assert told == ("row 7", "The Strelsau Courier", "A. Writer", "reports/a.txt")
+    assert "report_given_id" not in record  # it stands once, with the report
+
+
+def test_a_store_of_the_first_version_tells_the_reports_of_mentions(path: Path) -> None:
+    """A store made before mentions told their report, and before files were told by their whole path."""
+    with sqlite3.connect(path) as db:
+        for statement in MIGRATIONS[0]:
+            db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+    coding = full_coding()
+    with Store(path) as store:
+        assert store.add(coding) == "added"
+        assert list(store.codings()) == [coding]

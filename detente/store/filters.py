@@ -9,18 +9,16 @@ from typing import Any
 
 from detente.errors import UsageError
 from detente.records import STATUSES
+from detente.store.parties import Query, Sought, seek_party, seek_speaker
 
 # Two parties face each other across the act, or share it with nobody across ('A and B held talks').
 FACING = """(a.side <> b.side OR NOT EXISTS (
     SELECT 1 FROM parties c WHERE c.mention = a.mention AND c.side <> a.side))"""
-_IS_PARTY = "(code = ? OR name = ? OR text = ?)"
-_SIDE = f"number IN (SELECT mention FROM parties WHERE {_IS_PARTY} AND side = '{{}}')"
+_SIDE = "number IN (SELECT mention FROM parties WHERE {0} AND side = '{1}')"
 _BETWEEN = f"""number IN (
-    SELECT a.mention FROM (SELECT rowid AS party, * FROM parties WHERE {_IS_PARTY}) a
-    JOIN (SELECT rowid AS party, * FROM parties WHERE {_IS_PARTY}) b
+    SELECT a.mention FROM (SELECT rowid AS party, * FROM parties WHERE {{0}}) a
+    JOIN (SELECT rowid AS party, * FROM parties WHERE {{1}}) b
     ON a.mention = b.mention AND a.party <> b.party AND {FACING})"""
-
-_SAYS = "? COLLATE NOCASE IN (says_kind, says_name, says_code)"
 _SEARCH = "number IN (SELECT rowid FROM quotes WHERE quotes MATCH ?)"
 
 
@@ -28,10 +26,11 @@ _SEARCH = "number IN (SELECT rowid FROM quotes WHERE quotes MATCH ?)"
 class Filter:
     """Which mentions to give back; what is None or empty doesn't narrow the choice.
 
-    Parties (`between` two, `actor`, `recipient`) are codes ('PRK', 'IGO:UN') or names, in any case;
-    `says` is a kind ('official'), name or code of who asserts it. `since` and `until` are ISO days,
-    both included: a mention fits whose days, or else its report's, overlap them. `search` is words
-    that the quote must hold, "words in quotes" together, `word*` for a beginning.
+    Parties (`between` two, `actor`, `recipient`) are codes ('PRK', 'IGO:UN') or names, in any case, read as
+    the coder reads them ('Kremlin' is RUS); `says` is a kind ('official'), name or code of who asserts it.
+    `since` and `until` are ISO days or dates, both included: a mention fits whose days, or else its
+    report's, overlap them. `search` is words that the quote must hold, "words in quotes" together, `word*`
+    for a beginning.
     """
 
     between: tuple[str, str] | None = None
@@ -39,38 +38,61 @@ class Filter:
     recipient: str | None = None
     type: str | tuple[str, ...] = ()
     status: str | tuple[str, ...] = ()
-    since: str | None = None
-    until: str | None = None
+    since: str | date | None = None
+    until: str | date | None = None
     says: str | None = None
     report_id: str | None = None
     search: str | None = None
     limit: int | None = None
 
 
-def where_clause(chosen: Filter) -> tuple[str, list[Any]]:
-    """The SQL condition of a filter and its values."""
-    one, two = chosen.between or ("", "")
-    parts: list[tuple[str, list[Any]]] = [
-        (_BETWEEN if chosen.between else "", [one] * 3 + [two] * 3),
-        (_SIDE.format("actor") if chosen.actor else "", [chosen.actor] * 3),
-        (_SIDE.format("recipient") if chosen.recipient else "", [chosen.recipient] * 3),
+Part = tuple[str, list[Any]]
+
+
+def where_clause(chosen: Filter, rows: Query) -> Part:
+    """The SQL condition of a filter and its values; `rows` asks the store which parties it knows."""
+    parts: list[Part] = [
+        _between(chosen.between, rows),
+        _side(chosen.actor, "actor", rows),
+        _side(chosen.recipient, "recipient", rows),
         _any_of("type", tuple(t.upper() for t in _several(chosen.type))),
         _any_of("status", _known_statuses(chosen.status)),
         ("last_day >= ?" if chosen.since else "", [_iso_day(chosen.since)]),
         ("day <= ?" if chosen.until else "", [_iso_day(chosen.until)]),
         ("report_id = ?" if chosen.report_id else "", [chosen.report_id]),
-        (_SAYS if chosen.says else "", [chosen.says]),
+        _any_column(seek_speaker(chosen.says, rows)) if chosen.says else ("", []),
         (_SEARCH if chosen.search else "", [_match_query(chosen.search or "")]),
     ]
     used = [part for part in parts if part[0]]
     return " AND ".join(sql for sql, _ in used) or "1", [v for _, values in used for v in values]
 
 
+def _between(pair: tuple[str, str] | None, rows: Query) -> Part:
+    if not pair:
+        return "", []
+    if isinstance(pair, str) or len(pair) != 2:
+        raise UsageError(f"between {pair!r}", "names no two parties", "Give two codes or names")
+    (one, ones), (two, twos) = (_any_column(seek_party(name, rows)) for name in pair)
+    return _BETWEEN.format(one, two), [*ones, *twos]
+
+
+def _side(name: str | None, side: str, rows: Query) -> Part:
+    if not name:
+        return "", []
+    condition, values = _any_column(seek_party(name, rows))
+    return _SIDE.format(condition, side), values
+
+
+def _any_column(sought: Sought) -> Part:
+    condition = " OR ".join(f"{column} = ? COLLATE NOCASE" for column, _ in sought)
+    return f"({condition})", [value for _, value in sought]
+
+
 def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _any_of(column: str, values: tuple[str, ...]) -> tuple[str, list[Any]]:
+def _any_of(column: str, values: tuple[str, ...]) -> Part:
     return (f"{column} IN ({', '.join('?' * len(values))})" if values else ""), list(values)
 
 
@@ -81,9 +103,9 @@ def _known_statuses(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return _several(value)
 
 
-def _iso_day(day: str | None) -> str | None:
+def _iso_day(day: str | date | None) -> str | None:
     try:
-        return day and date.fromisoformat(day).isoformat()
+        return date.fromisoformat(str(day)).isoformat() if day else None
     except ValueError as e:
         raise UsageError(repr(day), "is not a day", "Write it as 2013-07-05") from e
 

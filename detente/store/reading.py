@@ -97,10 +97,10 @@ class Reader:
     def mentions(self, chosen: Filter | None = None) -> Iterator[EventMention]:
         """The mentions that fit, by day (undated ones last) and then as their reports were added.
 
-        Raises UsageError when the filter holds an unknown status or a day that is no ISO day.
+        Raises UsageError when the filter holds an unknown status or party, or a day that is no ISO day.
         """
         chosen = chosen or Filter()
-        where, values = where_clause(chosen)
+        where, values = where_clause(chosen, self._rows)
         limit = -1 if chosen.limit is None else chosen.limit
         query = f"{MENTIONS} WHERE {where} ORDER BY day NULLS LAST, number LIMIT ?"
         return self._read_mentions(query, *values, limit)

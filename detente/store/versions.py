@@ -21,13 +21,17 @@ def find_origin(report: Report) -> str | None:
     return os.path.abspath(report.path) if report.path and report.path != "-" else None  # noqa: PTH100
 
 
+def fills_file(report: Report) -> bool:
+    """Whether a report was read from a file that holds one report alone, so that its path means it."""
+    return find_origin(report) is not None and Path(str(report.path)).suffix.lower() in ONE_REPORT
+
+
 def has_own_place(report: Report) -> bool:
-    """Whether its file, with its own id where it has one, tells a report from all others.
+    """Whether its file, with its own id where it has one, tells a report from others.
 
     A row of a table without an id could be any of the table's.
     """
-    alone = Path(report.path or "").suffix.lower() in ONE_REPORT
-    return find_origin(report) is not None and (alone or report.given_id is not None)
+    return fills_file(report) or (find_origin(report) is not None and report.given_id is not None)
 
 
 def are_alike(one: str, other: str) -> bool:

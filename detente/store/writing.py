@@ -12,7 +12,7 @@ from detente.records import Coding, EventMention, Report, to_dict
 from detente.store.faults import blamed, transaction
 from detente.store.reading import Reader
 from detente.store.rows import Row, mark_coding, mark_report, mention_row, party_rows, report_row
-from detente.store.versions import MOST_STRETCH, are_alike, find_origin, has_own_place
+from detente.store.versions import MOST_STRETCH, are_alike, fills_file, find_origin, has_own_place
 
 CODER = "builtin"
 Outcome = Literal["added", "updated", "replaced", "unchanged"]
@@ -41,9 +41,10 @@ class Store(Reader):
         self._met.add(report.id)
         marks = mark_report(report), mark_coding(coding, coder)
         with self._explained(), blamed(report), transaction(self._db):
-            earlier = self.find_earlier(report)
             query = "SELECT fingerprint, coding_fingerprint, published FROM reports WHERE id = ?"
             old = self._db.execute(query, [report.id]).fetchone()
+            again = old and old[:2] == marks and not fills_file(report)
+            earlier = [] if again else self.find_earlier(report)
             if not earlier and old and (old[:2] == marks or (old[2] and not report.published)):
                 return "unchanged"
             for gone in earlier:
@@ -58,10 +59,10 @@ class Store(Reader):
         return "replaced" if earlier else "updated" if old else "added"
 
     def is_coded(self, report: Report, coder: str = CODER) -> bool:
-        """Whether this very report is stored as this version of `coder` codes it, and corrects no other."""
+        """Whether a report is stored just so, as this version of `coder` codes it, and corrects none."""
         query = "SELECT fingerprint, coder, detente_version FROM reports WHERE id = ?"
         stored = self._one(query, report.id) == (mark_report(report), coder, __version__)
-        return bool(stored and not any(self._find_same_place(report)))
+        return bool(stored and not (fills_file(report) and any(self._find_same_place(report))))
 
     def fill_known(self, report: Report) -> Report:
         """The report with the day of publication, author and own id that the store knows, where it has none.
