@@ -7,6 +7,7 @@ import json
 import os
 import random
 import sys
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -415,6 +416,67 @@ def test_usage_errors_come_at_once() -> None:
 )
 def test_days(words: str, day: str) -> None:
     assert read_day(words) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "day_first", "day"),
+    [
+        ("03/04/2013", True, "2013-04-03"),
+        ("03/04/2013", False, "2013-03-04"),
+        ("3.4.2013 10:15", True, "2013-04-03"),
+        ("25/12/2013", False, "2013-12-25"),
+        ("12/25/2013", True, "2013-12-25"),
+        ("2013-03-04", True, "2013-03-04"),
+    ],
+)
+def test_days_with_a_told_order(words: str, day_first: bool, day: str) -> None:
+    assert read_day(words, day_first) == day
+
+
+@pytest.mark.parametrize(
+    ("stated", "days"),
+    [
+        (["03.04.2020", "25.12.2020"], ["2020-04-03", "2020-12-25"]),
+        (["12/25/2020", "03/04/2020"], ["2020-12-25", "2020-03-04"]),
+        (
+            ["03/04/2020", "", "2020-01-31", "no day", "13/01/2020"],
+            ["2020-04-03", None, "2020-01-31", "2020-01-13"],
+        ),
+        (["03.04.2020", "04.05.2020"], []),
+        (["03.04.2020", "25.12.2020", "12/25/2020"], ["2020-12-25", "2020-12-25"]),
+        (["04.04.2020"], ["2020-04-04"]),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.json"])
+def test_a_column_proves_the_order_of_its_dates(
+    tmp_path: Path, name: str, stated: list[str], days: list[str | None]
+) -> None:
+    objects = [{"text": "Talks resumed.", "published": words} for words in stated]
+    mark = "\t" if name.endswith("tsv") else ","
+    table = "".join(f"Talks resumed.{mark}{words}\n" for words in stated)
+    content = {
+        "a.jsonl": "\n".join(map(json.dumps, objects)), "a.json": json.dumps(objects),
+    }.get(name, f"text{mark}published\n{table}")  # fmt: skip
+    reports, errors = read_with_errors(write(tmp_path / name, content))
+    assert [r.published for r in reports] == days
+    assert len(errors) == len(stated) - len(days)
+    cure = "or say which with --day-first or --month-first (day_first in Python)"
+    assert all(cure in e for e in errors if "first" in e.split(". ")[0])
+
+
+def test_a_told_order_holds_for_every_kind_of_report(tmp_path: Path) -> None:
+    page = PAGE.replace("2013-07-05T23:30:00+09:00", "05/07/2013")
+    for name, content in (
+        ("a.md", f"---\ndate: 05/07/2013\n---\n{BODY}"),
+        ("b.html", page),
+        ("c.csv", f"text,published\n{BODY!r},05/07/2013\n".replace("'", '"')),
+    ):
+        (report,) = read_reports(write(tmp_path / name, content), day_first=True)
+        assert report.published == "2013-07-05", name
+    (report,) = read_reports(write(tmp_path / "d.txt", BODY), published="05/07/2013", day_first=False)
+    assert report.published == "2013-05-07"
+    (report,) = read_reports(tmp_path / "d.txt", published=date(2013, 7, 5))
+    assert report.published == "2013-07-05"
 
 
 @pytest.mark.parametrize(
