@@ -419,6 +419,24 @@ def test_a_page_goes_to_standard_output(quick, monkeypatch: pytest.MonkeyPatch) 
     assert not Path("-").exists()
 
 
+def test_another_language_is_warned_of_and_coded_all_the_same(quick) -> None:
+    words = (
+        "Ruritanie: le ministre a dit que la proposition de son voisin est « rejected » et que tout va bien."
+    )
+    Path("in/f.txt").write_text(words)
+    done = quick("add", "s.db", "in")
+    warning, summary = done.err.splitlines()
+    assert warning == (
+        "detente: in/f.txt: seems to be in French, and the coder reads English. It was coded all the same; "
+        "translate it first, or leave it out."
+    )
+    said = "4 added, 0 updated, 0 already there, 0 set aside, 1 not in English. s.db holds 4 reports"
+    assert (done.code, summary) == (0, f"{said} and 4 mentions.")
+    assert "French" not in quick("add", "s.db", "in").err
+    assert "French" in quick("reports", "s.db", "--format", "csv").out
+    assert "standard input: seems to be in French" in quick("code", "-", given=words.encode()).err
+
+
 @pytest.mark.parametrize(("option", "day"), [("--day-first", "2020-04-03"), ("--month-first", "2020-03-04")])
 def test_the_order_of_day_and_month_can_be_told(quick, option: str, day: str) -> None:
     Path("t.csv").write_text(f"text,published\n{TEXT},03.04.2020\n")

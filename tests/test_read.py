@@ -7,6 +7,7 @@ import json
 import os
 import random
 import sys
+import time
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from detente.errors import DataError, DetenteError, InputError, UsageError
 from detente.read import MAX_BYTES, clean_page, find_furniture, read_day, read_reports
 from detente.read.decode import decode_text, detect_encoding
 from detente.read.furniture import _read_table, find_headline
+from detente.read.language import find_foreign, is_foreign_note
 from detente.records import Report, content_id
 
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
@@ -528,8 +530,9 @@ def test_encodings(tmp_path: Path, text: str, encoding: str, name: str) -> None:
     report = read_one(write(tmp_path / "a.txt", text.encode(encoding)))
     assert report.text == text
     assert report.encoding == name
-    assert bool(report.notes) == (name not in ("utf-8", "utf-8-sig", "utf-16"))
-    assert all(name in note for note in report.notes)
+    notes = [note for note in report.notes if "seems to be in" not in note]
+    assert bool(notes) == (name not in ("utf-8", "utf-8-sig", "utf-16"))
+    assert all(name in note for note in notes)
 
 
 def test_broken_utf8_stays_utf8() -> None:
@@ -552,7 +555,10 @@ def test_rows_may_differ_in_encoding(tmp_path: Path) -> None:
     first, second = read_reports(write(tmp_path / "a.jsonl", rows))
     assert (first.text, first.encoding, first.notes) == ("Ruritania’s envoy left.", "utf-8", ())
     assert (second.text, second.encoding) == (SENTENCE, "cp1252")
-    assert second.notes == ("not UTF-8: read as cp1252, as its bytes suggest",)
+    assert second.notes == (
+        "not UTF-8: read as cp1252, as its bytes suggest",
+        "seems to be in French, and the coder reads English",
+    )
 
 
 def test_nothing_is_detected_in_noise() -> None:
@@ -869,3 +875,77 @@ def test_seed_reports(name: str) -> None:
     assert sum(len(s.text.split()) for s in report.skipped) < 60
     assert report.title
     assert report.published is None
+
+
+# --- other languages
+
+FOREIGN = [
+    ("French", "Le ministre a rejeté la proposition de son voisin et il a dit que les troupes resteront."),
+    (
+        "German",
+        "Der Minister hat den Vorschlag abgelehnt, und die Truppen bleiben, wie er sagte, an der Grenze.",
+    ),
+    (
+        "Spanish",
+        "El ministro rechazó la propuesta de su vecino y dijo que las tropas se quedan en la frontera.",
+    ),
+    (
+        "Portuguese",
+        "O ministro disse que não aceita a proposta e que as tropas vão ficar na fronteira por mais tempo.",
+    ),
+    (
+        "Dutch",
+        "De minister heeft het voorstel van zijn buur niet aanvaard en hij zei dat de troepen er blijven.",
+    ),
+    (
+        "Turkish",
+        "Bakan, bu konuda yeni bir teklif için daha çok zaman gerektiğini ve her şeyin iyi olduğunu dedi.",
+    ),
+    (
+        "Indonesian",
+        "Menteri itu mengatakan bahwa mereka tidak akan menerima usul yang telah dibuat oleh negara lain.",
+    ),
+    ("Russian", "Министр отклонил предложение соседей, и войска останутся на границе."),
+    ("Ukrainian", "Міністр відхилив пропозицію сусідів, і війська залишаться на кордоні, бо це їхнє право."),
+    ("Arabic", "رفض الوزير الاقتراح وقال إن القوات ستبقى على الحدود."),
+    ("Greek", "Ο υπουργός απέρριψε την πρόταση και είπε ότι ο στρατός θα μείνει."),
+    ("Hebrew", "השר דחה את ההצעה ואמר כי הצבא יישאר על הגבול."),
+    ("Hindi", "मंत्री ने प्रस्ताव को अस्वीकार कर दिया और कहा कि सेना सीमा पर रहेगी।"),
+    ("Chinese", "部长拒绝了邻国的提议，并表示部队将留在边境。"),
+    ("Japanese", "大臣は隣国の提案を拒否し、部隊は国境に残ると述べた。"),
+    ("Korean", "장관은 이웃 나라의 제안을 거부하고 군대가 국경에 남을 것이라고 말했다."),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), FOREIGN)
+def test_another_language_is_noted(tmp_path: Path, language: str, text: str) -> None:
+    report = read_one(write(tmp_path / "a.txt", text))
+    assert report.notes == (f"seems to be in {language}, and the coder reads English",)
+    assert is_foreign_note(report.notes[0])
+    mixed = f"---\ntitle: A plan is rejected by the minister of the country to the north\n---\n{text}"
+    assert read_one(write(tmp_path / "a.md", mixed)).notes == report.notes
+
+
+ENGLISH = [
+    BODY,
+    "Ruritania Rejects Border Plan",
+    "Kim Jong Un met Moon Jae-in.",
+    "Lula da Silva met Nicolás Maduro Moros, Juan Manuel Santos and Evo Morales in Rio de Janeiro.",
+    "Le Monde, El País, Der Spiegel and La Repubblica reported that the Élysée had turned it down.",
+    "Pakistan jets hit Taliban hideouts in North Waziristan",
+    "Spokesman Zhao Lijian (赵立坚) said that the embassy of 中国 in Москва was open.",
+    "Dushanbe, Bishkek, Tashkent, Astana, Ashgabat, Yerevan, Baku, Tbilisi, Chisinau, Minsk, Vilnius, Riga",
+    "Ouagadougou, Bamako, N'Djamena; Niamey. 12.5 % 2013-07-05 3,000",
+]
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_english_with_foreign_names_is_not(text: str) -> None:
+    assert find_foreign(text) is None
+
+
+def test_the_language_of_a_long_text_is_found_quickly() -> None:
+    find_foreign(FOREIGN[0][1])
+    started = time.perf_counter()
+    assert find_foreign(FOREIGN[0][1] * 20_000) == "French"
+    assert time.perf_counter() - started < 0.5

@@ -81,5 +81,9 @@ def _leave_coded(reports: Iterable[Report], store: Store, outcomes: Counter[str]
 
 def _code(reports: Iterable[Report], how: How, batch: Batch) -> Iterator[Coding]:
     from detente.pipeline import code_reports
+    from detente.read.language import is_foreign_note
 
-    return code_reports(reports, how.workers, batch.set_aside)
+    for coding in code_reports(reports, how.workers, batch.set_aside):
+        for note in filter(is_foreign_note, coding.report.notes):
+            batch.warn_foreign(coding.report, note)
+        yield coding

@@ -16,7 +16,7 @@ import click
 
 from detente.errors import DetenteError, InputError, UsageError
 from detente.export import print_safe
-from detente.records import Coding, to_dict
+from detente.records import Coding, Report, to_dict
 
 SUFFIX_FORMATS = {
     ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".parquet": "parquet", ".txt": "table",
@@ -38,11 +38,19 @@ class Batch:
     mentions: int = 0
     aside: int = 0
     repeats: int = 0
+    foreign: int = 0
 
     def set_aside(self, error: DetenteError) -> None:
         """Count an input that failed, and say why; the rest goes on."""
         self.aside += 1
         tell(error)
+
+    def warn_foreign(self, report: Report, note: str) -> None:
+        """Count a report in another language, and say so; it is coded all the same."""
+        self.foreign += 1
+        subject = " ".join(filter(None, (report.path or report.id, report.given_id)))
+        cure = "It was coded all the same; translate it first, or leave it out"
+        tell(InputError("standard input" if subject == "-" else subject, note, cure))
 
     def watch(self, codings: Iterable[Coding], to_terminal: bool = False) -> Iterator[Coding]:
         """The codings, counted as they pass; a progress line shows on stderr where that is a terminal."""
@@ -59,8 +67,9 @@ class Batch:
         return ", ".join((*coded, *self.exceptions()))
 
     def exceptions(self) -> list[str]:
-        """'1 set aside', and where there are any '2 named twice'."""
-        return [f"{self.aside} set aside", *([f"{self.repeats} named twice"] if self.repeats else [])]
+        """'1 set aside', and, where there are any, '2 named twice', '1 not in English'."""
+        rare = [(self.repeats, "named twice"), (self.foreign, "not in English")]
+        return [f"{self.aside} set aside", *(f"{number} {words}" for number, words in rare if number)]
 
     def finish(self, words: str | None = None) -> None:
         """Say what was done, and leave with 1 where something was set aside."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from detente.errors import InputError
 from detente.read import days
 from detente.read.furniture import find_furniture, find_headline
+from detente.read.language import note_foreign
 from detente.records import Report, Skipped, content_id
 
 MAX_BYTES = 10_000_000
@@ -84,7 +85,7 @@ def build_report(draft: Draft, dating: Dating) -> Report:
         path=draft.path,
         encoding=draft.encoding,
         skipped=(*draft.skipped, *furniture),
-        notes=draft.notes,
+        notes=(*draft.notes, *note_foreign(draft.text[body_start:])),
     )
 
 
