@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from detente.pipeline import code_reports as code_reports
     from detente.read import clean_page as clean_page
     from detente.read import read_reports as read_reports
+    from detente.read import read_text as read_text
+    from detente.records import Report as Report
     from detente.report import make_report as make_report
     from detente.says import find_statements as find_statements
     from detente.says import judge_factuality as judge_factuality
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Report": "records",
     "read_reports": "read",
+    "read_text": "read",
     "clean_page": "read",
     "code_report": "pipeline",
     "code_reports": "pipeline",

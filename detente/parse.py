@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
+from detente.checks import check_kind
 from detente.errors import InputError
 from detente.records import Report, Skipped
 
@@ -116,7 +117,11 @@ def _is_wrapped(line: str) -> bool:
 
 
 def parse_text(text: str, skipped: Sequence[Skipped] = ()) -> tuple[Passage, ...]:
-    """The passages of a text, parsed (tags, dependencies, sentences, named entities)."""
+    """The passages of a text, parsed (tags, dependencies, sentences, named entities).
+
+    Raises UsageError where it isn't a str.
+    """
+    check_kind(text, str, "text", "Give the text itself, such as report.text")
     pieces = list(split_passages(text, skipped))
     docs = load_parser().pipe(words for _, words in pieces)
     return tuple(Passage(start, doc) for (start, _), doc in zip(pieces, docs, strict=True))

@@ -6,11 +6,13 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 
+from detente.checks import check_day, check_kind
 from detente.classifier import load_classifier
-from detente.errors import DataError, DetenteError, InputError
+from detente.errors import DataError, DetenteError, InputError, UsageError
 from detente.events import Rejected, find_acts
 from detente.lexicon import load_lexicon
 from detente.mentions import Context, build_mentions, sentence_notes
@@ -49,11 +51,14 @@ def code_text(report: Report) -> Coded:
     return Coded(passages, parties, mentions, statements, rejected, unsure)
 
 
-def code_report(report: Report) -> Coding:
+def code_report(report: Report | str, published: str | date | None = None) -> Coding:
     """Codes one report: its event mentions, and what was passed over with the reasons.
 
-    Raises nothing for odd text: what can't be coded is passed over with its reason.
+    `report` may be a text of your own; `published` is its day of publication, or that of a report that
+    states none. Raises nothing for odd text: what can't be coded is passed over with its reason. Raises
+    UsageError for what is neither report nor text, and for what is no day.
     """
+    report = _as_report(report, published)
     found = code_text(report)
     notes = sentence_notes(report, found.passages, found.mentions, found.rejected)
     passed = sorted([*notes, *found.unsure], key=lambda n: n.start)
@@ -61,12 +66,22 @@ def code_report(report: Report) -> Coding:
 
 
 def code_reports(
-    reports: Iterable[Report], workers: int = 1, on_error: ErrorHandler | None = None
+    reports: Iterable[Report | str], workers: int = 1, on_error: ErrorHandler | None = None
 ) -> Iterator[Coding]:
-    """Codes reports in their order, on `workers` processes.
+    """Codes reports, or texts of your own, in their order, on `workers` processes.
 
-    A report whose coding fails raises InputError, or is given to `on_error` and left out.
+    A report whose coding fails raises InputError, or is given to `on_error` and left out. Raises UsageError
+    at once for a single report or text.
     """
+    if isinstance(reports, str | Report):
+        fault = f"takes several reports, not one {type(reports).__name__}"
+        raise UsageError("code_reports", fault, "Use code_report, or put it into a list")
+    return _hand_out(reports, workers, on_error)
+
+
+def _hand_out(
+    reports: Iterable[Report | str], workers: int, on_error: ErrorHandler | None
+) -> Iterator[Coding]:
     outcomes = map(_try_code, reports) if workers <= 1 else _code_in_processes(iter(reports), workers)
     for outcome in outcomes:
         if isinstance(outcome, Coding):
@@ -77,23 +92,38 @@ def code_reports(
             on_error(outcome)
 
 
-def _try_code(report: Report) -> Coding | InputError:
+def _as_report(given: Report | str, published: str | date | None) -> Report:
+    """The text or report given as a report with an ISO day: `published`, where it states none."""
+    if isinstance(given, str):
+        from detente.read import read_text
+
+        return read_text(given, published=published)
+    check_kind(given, Report, "code_report", "Give a text, or a Report as read_reports and read_text make it")
+    day = check_day(given.published or published, "published")
+    return given if day == given.published else replace(given, published=day)
+
+
+def _try_code(report: Report | str) -> Coding | InputError:
     try:
         return code_report(report)
     except DataError:
         raise
     except Exception as e:  # noqa: BLE001 - one bad report must not stop a batch; it is reported by name
-        subject = " ".join(
-            filter(None, (report.path or report.url or report.id, report.given_id or report.title))
-        )
+        subject = _name_report(report) if isinstance(report, Report) else f"the text {str(report)[:40]!r}"
+        if isinstance(e, DetenteError):
+            return InputError(subject, e.fault, e.cure)
         return InputError(subject, f"coding failed ({type(e).__name__}: {e})", "Report this with the text")
 
 
-def _code_batch(reports: list[Report]) -> list[Coding | InputError]:
+def _name_report(report: Report) -> str:
+    return " ".join(filter(None, (report.path or report.url or report.id, report.given_id or report.title)))
+
+
+def _code_batch(reports: list[Report | str]) -> list[Coding | InputError]:
     return [_try_code(r) for r in reports]
 
 
-def _code_in_processes(reports: Iterator[Report], workers: int) -> Iterator[Coding | InputError]:
+def _code_in_processes(reports: Iterator[Report | str], workers: int) -> Iterator[Coding | InputError]:
     """Keeps two batches a worker under way, so memory stays bounded whatever the number of reports."""
     pool = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
     waiting: deque[Future[list[Coding | InputError]]] = deque()

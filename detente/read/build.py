@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from detente.errors import InputError
+from detente.checks import check_kind
+from detente.errors import InputError, UsageError
 from detente.read import days
 from detente.read.furniture import find_furniture, find_headline
 from detente.read.language import note_foreign
@@ -38,7 +40,7 @@ class Draft:
     """A report as its file states it. `subject` names it in errors ('talks.csv, row 3')."""
 
     subject: str
-    path: str
+    path: str | None
     text: str
     title: str | None = None
     published: str | None = None
@@ -87,6 +89,38 @@ def build_report(draft: Draft, dating: Dating) -> Report:
         skipped=(*draft.skipped, *furniture),
         notes=(*draft.notes, *note_foreign(draft.text[body_start:])),
     )
+
+
+def read_text(
+    text: str,
+    *,
+    published: str | date | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    author: str | None = None,
+    url: str | None = None,
+    given_id: str | None = None,
+) -> Report:
+    """A text of your own as a Report, with what you know of it; `given_id` is the id that you give it.
+
+    `published` is the day of publication, as a date or in words that `read_day` reads. The title, where none
+    is given, is the text's first line if that is a headline.
+    Raises UsageError where text or day can't be taken, InputError where the text has no words or is too big.
+    """
+    check_kind(text, str, "read_text", "Give the text itself; read_reports reads files")
+    draft = Draft("the text", None, text, title, None, url, source, author, given_id)
+    return build_report(draft, Dating(check_published(published)))
+
+
+def check_published(published: str | date | None, day_first: bool | None = None) -> str | None:
+    """The ISO day of a date or of words that state one. Raises UsageError where they state none."""
+    if published is None or isinstance(published, date):
+        return published.isoformat()[:10] if published else None
+    check_kind(published, str, "published", "Give a date, or a str such as '2013-07-05'")
+    try:
+        return days.read_day(published, day_first)
+    except days.DayError as e:
+        raise UsageError("published", str(e), e.cure) from e
 
 
 def try_report(draft: Draft, dating: Dating) -> Read:

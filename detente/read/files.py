@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from detente.errors import DetenteError, InputError, UsageError
-from detente.read import days, rows
-from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, name_input, try_report
+from detente.read import rows
+from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, check_published, name_input, try_report
 from detente.read.decode import SAMPLE, Decoded, check_binary, decode_text
 from detente.read.pages import read_page
 from detente.records import Report, Skipped
@@ -55,19 +55,8 @@ def read_reports(
     if re.match(r"https?://", str(path_or_url), re.IGNORECASE):
         fault = "reading from the network is not there yet"
         raise UsageError(name_input(path_or_url), fault, "Save the page first and give the file's name")
-    dating = Dating(_check_published(published, day_first), day_first)
+    dating = Dating(check_published(published, day_first), day_first)
     return _hand_out(_read_any(path_or_url, dating), on_error)
-
-
-def _check_published(published: str | date | None, day_first: bool | None) -> str | None:
-    if published is None:
-        return None
-    if isinstance(published, date):
-        return published.isoformat()[:10]
-    try:
-        return days.read_day(published, day_first)
-    except days.DayError as e:
-        raise UsageError("published", str(e), e.cure) from e
 
 
 def _hand_out(found: Iterator[Read], on_error: OnError | None) -> Iterator[Report]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import trafilatura
 
+from detente.checks import check_kind
 from detente.read.days import DayError, read_day
 
 DATE_NAMES = (
@@ -42,6 +43,7 @@ def clean_page(html: str) -> str:
     Menus, adverts, comments and other parts around the article are left out (by trafilatura, see
     https://aclanthology.org/2021.acl-demo.15/). The same page always gives the same text.
     """
+    check_kind(html, str, "clean_page", "Decode the page to a str first")
     text = trafilatura.extract(html, include_comments=False)
     text = text or trafilatura.extract(html, include_comments=False, favor_recall=True) or ""
     return "\n\n".join(line.strip() for line in text.splitlines() if line.strip())

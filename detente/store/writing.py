@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from detente import __version__
+from detente.checks import check_kind
 from detente.records import Coding, EventMention, Report, to_dict
 from detente.store.faults import blamed, transaction
 from detente.store.reading import Reader
@@ -37,6 +38,7 @@ class Store(Reader):
         that corrects others (see `find_earlier`) takes their place ('replaced').
         Raises InputError when this report can't be stored, though others can.
         """
+        check_kind(coding, Coding, "Store.add", "Code the report first, with code_report")
         report = coding.report
         self._met.add(report.id)
         marks = mark_report(report), mark_coding(coding, coder)

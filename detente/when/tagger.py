@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from detente.errors import UsageError
+from detente.checks import check_day, check_kind
 from detente.records import DateMention
 from detente.when import absolute, lengths, relative
 from detente.when.context import Context, Groups, Value
@@ -48,17 +48,18 @@ MAKERS: dict[str, Maker] = {
 }
 
 
-def find_dates(text: str, published: str | None = None) -> list[DateMention]:
+def find_dates(text: str, published: str | date | None = None) -> list[DateMention]:
     """The dates, times, durations and recurrences that a text names, in order, with TIMEX3 values.
 
-    `published` is the day (ISO 8601) that 'today' and 'last week' count from. Without it they keep X for
-    what isn't known ('XXXX-WXX-5'), while full dates are resolved all the same. Where the text tells of
+    `published` is the day (a date, or ISO 8601) that 'today' and 'last week' count from. Without it they
+    keep X for what isn't known ('XXXX-WXX-5'), while full dates are resolved all the same. Where it tells of
     years other than that of its publication, months and days without a year belong to the last year it
-    named. Raises UsageError when `published` is no ISO day.
+    named. Raises UsageError when `published` is no ISO day, or `text` no str.
     """
+    check_kind(text, str, "text", "Give the text itself, such as report.text")
     language = load_dates()
     words = language.split(text)
-    ctx = Context(language, words, read_day(published))
+    ctx = Context(language, words, read_day(check_day(published, "published")))
     found: list[DateMention] = []
     reached = 0
     for first, last, rule, groups in _candidates(language, words):
@@ -79,16 +80,13 @@ def find_dates(text: str, published: str | None = None) -> list[DateMention]:
 
 
 def read_day(published: str | None) -> date | None:
-    """The day that an ISO 8601 date or date and time names; None for None and for years past belief.
+    """The day that an ISO 8601 date names; None for None and for years past belief.
 
     Feeds write 0001-01-01 or 9999-12-31 where they don't know the day.
     """
     if not published:
         return None
-    try:
-        day = date.fromisoformat(published[:10])
-    except ValueError as e:
-        raise UsageError(published, "no day in ISO 8601", "Write it like 2013-07-05") from e
+    day = date.fromisoformat(published[:10])
     return day if FIRST_PUBLISHED <= day.year <= LAST_PUBLISHED else None
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
+from detente.checks import check_day
 from detente.parse import Passage, parse_text
 from detente.records import Party
 from detente.who.meaning import as_identity, choose_name
@@ -15,13 +17,13 @@ _NO_TOPIC: Counter[str] = Counter()
 __all__ = ["actors_in", "find_actors", "state_of"]
 
 
-def find_actors(text: str, on: str | None = None) -> list[Party]:
+def find_actors(text: str, on: str | date | None = None) -> list[Party]:
     """Every party that `text` names, describes or points back to, in the order of the text.
 
-    `on` is the ISO day of the report: offices are read as held on it. A description of two parties
-    ('both sides') gives one Party each with the same span.
+    `on` is the day of the report, a date or an ISO day: offices are read as held on it. A description of two
+    parties ('both sides') gives one Party each with the same span.
     """
-    return actors_in(parse_text(text), on)
+    return actors_in(parse_text(text), check_day(on, "on"))
 
 
 def actors_in(passages: Sequence[Passage], on: str | None = None) -> list[Party]:
