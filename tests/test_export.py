@@ -9,9 +9,17 @@ import polars
 import pytest
 
 from detente.errors import UsageError
-from detente.export import COLUMNS, flatten_mention, guard_cell, mentions_frame, write_mentions
+from detente.export import (
+    COLUMNS,
+    REPORT_COLUMNS,
+    flatten_mention,
+    guard_cell,
+    mentions_frame,
+    write_mentions,
+    write_reports,
+)
 from detente.records import Certainty, EventMention, Says, When, Where, mention_from_dict
-from tests.factories import TEXT, make_mention, make_party
+from tests.factories import TEXT, make_mention, make_party, make_report
 
 FULL = make_mention(
     mode="meet",
@@ -125,6 +133,77 @@ def test_table_fits_and_shows_no_colours_when_piped(monkeypatch: pytest.MonkeyPa
         assert "REJECT-meet" in shown
         assert "Rufus Firefly" in shown
         assert "[bold]words[/bold]" in shown
+
+
+def show_reports(columns: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = io.StringIO()
+    given = make_report(given_id="LN-17", path="archive/a-long-folder-name/17.md")
+    assert (
+        write_reports([(given, 1), (make_report("Talks went on.", published=None), 0)], "table", stream) == 2
+    )
+    return stream.getvalue()
+
+
+LONG = "Ruritania rejected a proposal by Freedonia on Monday and said that it would go on to close the border"
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120, 160])
+def test_a_table_can_be_read_at_any_width(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """Nothing is cut off, no word is broken where it would fit, and words get most of the room."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    says = Says("Freedonia", 10, 19, "official", "Rufus Firefly", "FRE")
+    when = When("this year", "2013-01-01", "2013-12-31", "stated")
+    told = make_mention(quote=LONG, mode="explosives", type="ASSAULT", when=when, says=says)
+    shown = write_text([told, make_mention(quote=LONG, recipient=())], "table")
+    assert "…" not in shown
+    assert max(map(len, shown.splitlines())) <= columns
+    for words in ("2013-01-01–2013-12-31", "ASSAULT-explosives", "RUR", "FRE", "happened", *LONG.split()):
+        assert words in shown
+    assert len(shown.splitlines()) <= 2 * (2 + len(LONG) // (columns - 4) + 2)
+    assert (shown.split()[0] == "Day") == (columns == 160)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_reports_can_be_read_at_any_width(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    shown = show_reports(columns, monkeypatch)
+    assert max(map(len, shown.splitlines())) <= columns
+    assert "…" not in shown
+    for words in ("LN-17", "2013-07-05", "The Strelsau Courier", "A proposal is rejected"):
+        assert words in " ".join(shown.split())
+    assert ("no date" in shown) == ("1 mention" in shown) == (shown.split()[0] != "Report")
+
+
+def test_reports_go_out_as_rows(tmp_path: Path) -> None:
+    report = make_report(given_id="=17", author="A. Writer", notes=("one; two", "three"), path="a.txt")
+    stream = io.StringIO(newline="")
+    write_reports([(report, 3)], "csv", stream)
+    (row,) = csv.DictReader(io.StringIO(stream.getvalue(), newline=""))
+    assert list(row) == list(REPORT_COLUMNS)
+    told = {
+        "given_id": "'=17",
+        "author": "A. Writer",
+        "path": "a.txt",
+        "mentions": "3",
+        "notes": "one, two;three",
+    }
+    assert {name: row[name] for name in told} == told
+    with (tmp_path / "r.parquet").open("wb") as binary:
+        write_reports([(report, 3)], "parquet", binary)
+    assert polars.read_parquet(tmp_path / "r.parquet")["characters"].to_list() == [len(TEXT)]
+
+
+def test_mentions_are_joined_to_their_report() -> None:
+    report = make_report(given_id="LN-17", author="A. Writer", path="archive/17.md")
+    mention = make_mention(report)
+    told = {
+        "report_given_id": "LN-17", "report_source": "The Strelsau Courier",
+        "report_author": "A. Writer", "report_path": "archive/17.md",
+    }  # fmt: skip
+    (line,) = write_text([mention], "ndjson").splitlines()
+    (row,) = csv.DictReader(io.StringIO(write_text([mention], "csv")))
+    for found in (json.loads(line), row, mentions_frame([mention]).row(0, named=True)):
+        assert {name: found[name] for name in told} == told
 
 
 def test_an_empty_table_says_so() -> None:

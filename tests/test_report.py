@@ -98,6 +98,31 @@ def test_an_entry_says_who_did_what_to_whom() -> None:
         assert part in words
 
 
+def test_entries_and_reports_tell_where_they_come_from() -> None:
+    report = factories.make_report(
+        given_id="LN-17", path="archive/17.md", author="A. Writer", url="https://example.org/17"
+    )
+    mention = factories.make_mention(report)
+    page = read_page(Coding(report, (mention,), ()))
+    entry = read_text(page.get_element_by_id(f"m-{mention.id}"))
+    assert "A proposal is rejected, The Strelsau Courier, 5 Jul 2013, id LN-17" in entry
+    shown = read_text(page.get_element_by_id("r-1"))
+    for words in (
+        "The Strelsau Courier · 5 Jul 2013 · by A. Writer",
+        "id LN-17 · archive/17.md",
+        "example.org/17",
+    ):
+        assert words in shown
+
+
+def test_what_names_a_report_is_not_told_twice() -> None:
+    report = factories.make_report(given_id="LN-17", title=None, path="-")
+    mention = factories.make_mention(report)
+    page = read_page(Coding(report, (mention,), ()))
+    assert read_text(page.get_element_by_id("r-1")).count("LN-17") == 1
+    assert read_text(page.get_element_by_id(f"m-{mention.id}")).count("LN-17") == 1
+
+
 def read_marks(entry: html.HtmlElement) -> list[tuple[str, str, str | None]]:
     return [(m.get("class"), m.text_content(), m.get("data-role")) for m in entry.iter("mark")]
 

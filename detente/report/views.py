@@ -108,11 +108,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """One report: its names, its numbers, and what was passed over, by reason."""
+    """One report: its names, its numbers, and what was passed over, by reason.
+
+    `given` and `file` are the user's own id and the file, where they aren't its name already.
+    """
 
     anchor: str
     name: str
     report: Report
+    given: str
+    file: str
     day: str
     link: str | None
     mentions: int
@@ -289,10 +294,13 @@ def view_report(coding: Coding, number: int) -> ReportView:
     report = coding.report
     furniture = {(s.start, s.end) for s in report.skipped}
     link = report.url if report.url and urlsplit(report.url).scheme in ("http", "https") else None
+    name = shorten(report.title or report.given_id or report.path or f"Report {report.id}", 200)
     return ReportView(
         anchor=f"r-{number}",
-        name=shorten(report.title or report.given_id or report.path or f"Report {report.id}", 200),
+        name=name,
         report=report,
+        given=report.given_id if report.given_id and report.given_id != name else "",
+        file=report.path if report.path and report.path not in (name, "-") else "",
         day=format_day(parse_day(report.published)) if report.published else "no date of publication",
         link=link,
         mentions=len(coding.mentions),
