@@ -350,9 +350,9 @@ def test_add_replaces_what_was_corrected_and_keeps_its_day(quick) -> None:
 def test_what_is_named_twice_is_coded_once(quick) -> None:
     done = quick("code", "in/a.txt", "in", "./in/a.txt")
     assert len(done.out.splitlines()) == 3
-    assert done.err == "3 reports, 3 mentions, 0 set aside, 2 named twice\n"
+    assert done.err == "3 reports, 3 mentions, 0 set aside, 2 repeated\n"
     assert (
-        "3 added, 0 updated, 0 already there, 0 set aside, 1 named twice."
+        "3 added, 0 updated, 0 already there, 0 set aside, 1 repeated."
         in quick("add", "s.db", "in/a.txt", "in").err
     )
 

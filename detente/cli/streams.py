@@ -67,8 +67,8 @@ class Batch:
         return ", ".join((*coded, *self.exceptions()))
 
     def exceptions(self) -> list[str]:
-        """'1 set aside', and, where there are any, '2 named twice', '1 not in English'."""
-        rare = [(self.repeats, "named twice"), (self.foreign, "not in English")]
+        """'1 set aside', and, where there are any, '2 repeated', '1 not in English'."""
+        rare = [(self.repeats, "repeated"), (self.foreign, "not in English")]
         return [f"{self.aside} set aside", *(f"{number} {words}" for number, words in rare if number)]
 
     def finish(self, words: str | None = None) -> None:
