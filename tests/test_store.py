@@ -586,6 +586,24 @@ def test_a_file_that_now_holds_what_another_holds_loses_what_it_held(path: Path)
         assert [text for text, _ in kept(store)] == [OTHER]
 
 
+def test_a_file_may_be_corrected_while_the_store_is_open(path: Path) -> None:
+    with Store(path) as store:
+        found = [store.add(make_version(text)) for text in (OLD, MENDED, OTHER)]
+        assert found == ["added", "replaced", "replaced"]
+        assert [text for text, _ in kept(store)] == [OTHER]
+
+
+def test_a_copy_that_was_met_outlives_the_correction_of_the_other(path: Path) -> None:
+    with Store(path) as store:
+        store.add(make_version(OLD, "a.txt"))
+    with Store(path) as store:
+        assert store.is_coded(
+            store.fill_known(make_version(OLD, "b.txt").report)
+        )  # read ahead of a.txt's coding
+        assert store.add(make_version(MENDED, "a.txt")) == "added"
+        assert [text for text, _ in kept(store)] == [OLD, MENDED]
+
+
 def test_files_are_told_apart_by_their_whole_path(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store(path) as store:
         for folder, text in (("2012", OLD), ("2013", OTHER)):

@@ -28,7 +28,7 @@ class Store(Reader):
 
     def __init__(self, path: str | Path, readonly: bool = False) -> None:
         super().__init__(path, readonly)
-        self._met: set[str] = set()  # ids of the reports given since it was opened: they are current
+        self._met: dict[str, str | None] = {}  # ids of the reports given since it was opened, and their files
 
     def add(self, coding: Coding, coder: str = CODER) -> Outcome:
         """Store a report with all that was coded in it, in one transaction.
@@ -40,7 +40,7 @@ class Store(Reader):
         """
         check_kind(coding, Coding, "Store.add", "Code the report first, with code_report")
         report = coding.report
-        self._met.add(report.id)
+        self._met[report.id] = find_origin(report)
         marks = mark_report(report), mark_coding(coding, coder)
         with self._explained(), blamed(report), transaction(self._db):
             query = "SELECT fingerprint, coding_fingerprint, published FROM reports WHERE id = ?"
@@ -72,7 +72,7 @@ class Store(Reader):
         They are known of the report itself, or of the earlier version of which it has most words. To be
         called before coding, as the days of mentions hang on the day of publication.
         """
-        self._met.add(report.id)
+        self._met[report.id] = find_origin(report)
         known = [*self._read_reports("id = ?", report.id)]
         if not known:
             known = [r for r in self.find_earlier(report) if are_alike(r.text, report.text)]
@@ -87,7 +87,7 @@ class Store(Reader):
 
         Those read from the same file, where it holds one report, or with the same own id from the same
         table; and those with the same own id from elsewhere that have most of its words. What was given to
-        the store since it was opened is current, and corrected by nothing.
+        the store since it was opened is current, and corrected by nothing but its own file, read again.
         """
         return [*self._find_same_place(report), *self._find_same_id(report)]
 
@@ -105,7 +105,8 @@ class Store(Reader):
         if has_own_place(report):
             same = "id <> ? AND origin = ? AND given_id IS ? ORDER BY number"
             found = self._read_reports(same, report.id, find_origin(report), report.given_id)
-            yield from (r for r in found if r.id not in self._met)
+            own = find_origin(report) if fills_file(report) else None
+            yield from (r for r in found if r.id not in self._met or (own and self._met[r.id] == own))
 
     def _find_same_id(self, report: Report) -> Iterator[Report]:
         if report.given_id is None:
