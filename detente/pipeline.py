@@ -9,10 +9,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
-from detente.classifier import load_classifier
-from detente.errors import DataError, DetenteError, InputError
-from detente.events import Rejected, find_acts
-from detente.lexicon import load_lexicon
+from detente.coders import BuiltinCoder, Coder, Found, load_coder
+from detente.errors import CoderError, DataError, DetenteError, InputError
 from detente.mentions import Context, build_mentions, sentence_notes
 from detente.parse import Passage, parse_report
 from detente.records import Coding, EventMention, Party, PassedOver, Report, Statement
@@ -23,6 +21,7 @@ from detente.who import actors_in
 
 ErrorHandler = Callable[[DetenteError], None]
 BATCH = 8  # reports handed to a worker at a time
+BUILTIN = BuiltinCoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,41 +32,51 @@ class Coded:
     parties: list[Party]
     mentions: list[EventMention]
     statements: list[Statement]
-    rejected: list[Rejected]
+    found: Found
     unsure: list[PassedOver]
 
 
-def code_text(report: Report) -> Coded:
+def code_text(report: Report, coder: Coder = BUILTIN) -> Coded:
     """Takes one report along the path and gives what each step found."""
     passages = parse_report(report)
     parties = actors_in(passages, on=report.published)
-    acts, rejected = find_acts(passages, parties, load_lexicon(), load_classifier())
+    found = coder.find_acts(report, passages, parties)
     statements = list(statements_in(passages, parties))
     dates = find_dates(report.text, report.published)
     places = places_in(passages, report.text)
-    mentions, unsure = build_mentions(acts, Context(report, dates, places, statements))
-    return Coded(passages, parties, mentions, statements, rejected, unsure)
+    mentions, unsure = build_mentions(found.acts, Context(report, dates, places, statements, coder.name))
+    return Coded(passages, parties, mentions, statements, found, unsure)
 
 
-def code_report(report: Report) -> Coding:
+def code_report(report: Report, coder: str | Coder = BUILTIN) -> Coding:
     """Codes one report: its event mentions, and what was passed over with the reasons.
 
-    Raises nothing for odd text: what can't be coded is passed over with its reason.
+    `coder` is the name of one that needs no model ('builtin'), or one made with `load_coder` or by yourself.
+    The built-in raises nothing for odd text: what can't be coded is passed over with its reason. Another may
+    raise InputError for a report that it can't code, and CoderError where it can code none.
     """
-    found = code_text(report)
-    notes = sentence_notes(report, found.passages, found.mentions, found.rejected)
-    passed = sorted([*notes, *found.unsure], key=lambda n: n.start)
-    return Coding(report, tuple(found.mentions), tuple(passed))
+    coded = code_text(report, load_coder(coder) if isinstance(coder, str) else coder)
+    notes = sentence_notes(report, coded.passages, coded.mentions, coded.found)
+    passed = sorted([*notes, *coded.unsure], key=lambda n: n.start)
+    return Coding(report, tuple(coded.mentions), tuple(passed))
 
 
 def code_reports(
-    reports: Iterable[Report], workers: int = 1, on_error: ErrorHandler | None = None
+    reports: Iterable[Report],
+    workers: int = 1,
+    on_error: ErrorHandler | None = None,
+    coder: str | Coder = BUILTIN,
 ) -> Iterator[Coding]:
-    """Codes reports in their order, on `workers` processes.
+    """Codes reports in their order, on `workers` processes where the coder can be copied, else in this one.
 
-    A report whose coding fails raises InputError, or is given to `on_error` and left out.
+    `coder` is as in `code_report`. A report whose coding fails raises InputError, or is given to `on_error`
+    and left out; CoderError is raised where the coder can't work at all.
     """
-    outcomes = map(_try_code, reports) if workers <= 1 else _code_in_processes(iter(reports), workers)
+    chosen = load_coder(coder) if isinstance(coder, str) else coder
+    if workers <= 1 or not chosen.copies:
+        outcomes: Iterator[Coding | InputError] = (_try_code(r, chosen) for r in reports)
+    else:
+        outcomes = _code_in_processes(iter(reports), workers, chosen)
     for outcome in outcomes:
         if isinstance(outcome, Coding):
             yield outcome
@@ -77,29 +86,33 @@ def code_reports(
             on_error(outcome)
 
 
-def _try_code(report: Report) -> Coding | InputError:
+def _try_code(report: Report, coder: Coder) -> Coding | InputError:
+    subject = " ".join(
+        filter(None, (report.path or report.url or report.id, report.given_id or report.title))
+    )
     try:
-        return code_report(report)
-    except DataError:
+        return code_report(report, coder)
+    except (DataError, CoderError):
         raise
+    except InputError as e:
+        return InputError(subject, e.fault, e.cure)
     except Exception as e:  # noqa: BLE001 - one bad report must not stop a batch; it is reported by name
-        subject = " ".join(
-            filter(None, (report.path or report.url or report.id, report.given_id or report.title))
-        )
         return InputError(subject, f"coding failed ({type(e).__name__}: {e})", "Report this with the text")
 
 
-def _code_batch(reports: list[Report]) -> list[Coding | InputError]:
-    return [_try_code(r) for r in reports]
+def _code_batch(reports: list[Report], coder: Coder) -> list[Coding | InputError]:
+    return [_try_code(r, coder) for r in reports]
 
 
-def _code_in_processes(reports: Iterator[Report], workers: int) -> Iterator[Coding | InputError]:
+def _code_in_processes(
+    reports: Iterator[Report], workers: int, coder: Coder
+) -> Iterator[Coding | InputError]:
     """Keeps two batches a worker under way, so memory stays bounded whatever the number of reports."""
     pool = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
     waiting: deque[Future[list[Coding | InputError]]] = deque()
     try:
         while batch := list(islice(reports, BATCH)):
-            waiting.append(pool.submit(_code_batch, batch))
+            waiting.append(pool.submit(_code_batch, batch, coder))
             if len(waiting) > 2 * workers:
                 yield from waiting.popleft().result()
         while waiting:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from detente.cli.coding import chosen_coder, coder_options
 from detente.cli.streams import (
     Batch,
     check_outputs,
@@ -25,6 +26,9 @@ from detente.errors import InputError, UsageError
 from detente.export import WRITERS, write_mentions
 from detente.records import STATUSES, Coding, EventMention, Report
 from detente.store import Filter, Store, is_database
+
+if TYPE_CHECKING:
+    from detente.coders import Coder
 
 
 def check_day(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -42,8 +46,9 @@ def day_option(name: str, words: str) -> Callable[[Any], Any]:
 
 published_option = day_option("--published", "The day on which reports that state none were published.")
 workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to code with."
-)
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True,
+    help="Processes to code with; with --coder llm, requests sent to the endpoint at once.",
+)  # fmt: skip
 paths_argument = click.argument("paths", nargs=-1, required=True)
 
 
@@ -67,6 +72,7 @@ output_option = click.option("-o", "--output", help="File to write. [default: st
 @click.option(
     "--passed-over", help="File for the clauses that were not coded and why, one JSON object a line."
 )
+@coder_options
 def code(
     paths: tuple[str, ...],
     published: str | None,
@@ -74,6 +80,7 @@ def code(
     output: str | None,
     workers: int,
     passed_over: str | None,
+    **chosen: Any,
 ) -> None:
     """Code reports: files, folders or '-' in, event mentions out.
 
@@ -84,16 +91,18 @@ def code(
     Example:
       detente code reports/ --workers 4 -o mentions.csv
       cat report.txt | detente code - --published 2013-07-05 | jq .status
+      detente code reports/ --coder llm --model qwen3 --endpoint http://localhost:11434/v1
     """
     check_outputs((output, passed_over), paths)
     format_ = pick_format(format_, output, "ndjson")
     batch = Batch()
     with (
         explain_interrupt(lambda: f"{batch.summary()} until then", "Run the same command again"),
+        chosen_coder(workers=workers, **chosen) as coder,
         open_output(output, format_) as stream,
         open_output(passed_over, "ndjson") if passed_over else nullcontext() as notes,
     ):
-        codings = _code_paths(paths, published, workers, batch)
+        codings = _code_paths(paths, published, workers, batch, coder)
         watched = batch.watch(codings, to_terminal=output is None and stream.isatty())
         write_mentions(_note_passed_over(watched, notes), format_, stream)
     batch.finish()
@@ -104,18 +113,19 @@ def code(
 @paths_argument
 @published_option
 @workers_option
-def add(store: str, paths: tuple[str, ...], published: str | None, workers: int) -> None:
+@coder_options
+def add(store: str, paths: tuple[str, ...], published: str | None, workers: int, **chosen: Any) -> None:
     """Code reports into STORE, an SQLite file that is made where there is none.
 
-    What is there already, coded by this version, is skipped, so the same command goes on after a stop. Each
-    report is stored as soon as it is coded.
+    What is there already, coded by this version of the same coder, is skipped, so the same command goes on
+    after a stop. Each report is stored as soon as it is coded.
 
     \b
     Example:
       detente add events.db reports/ more.jsonl --workers 4
     """
-    with Store(store) as opened:
-        batch, outcomes = _add_reports(opened, paths, published, workers)
+    with Store(store) as opened, chosen_coder(workers=workers, **chosen) as coder:
+        batch, outcomes = _add_reports(opened, paths, published, workers, coder)
         held = opened.counts()
     told = [f"{outcomes[name]} {name}" for name in ("added", "updated")]
     told += [f"{outcomes['unchanged']} already there", f"{batch.aside} set aside"]
@@ -175,12 +185,14 @@ def report(
       detente report reports/ -o report.html
     """
     check_outputs((output,), paths)
+    from detente.coders import BuiltinCoder
+
     batch = Batch()
     with explain_interrupt(lambda: f"{output} was not written", "Run the same command again"):
         stores = [path for path in paths if is_database(path)]
         reports = [path for path in paths if path not in stores]
         stored = itertools.chain.from_iterable(map(_read_store, stores))
-        codings = itertools.chain(stored, _code_paths(reports, published, workers, batch))
+        codings = itertools.chain(stored, _code_paths(reports, published, workers, batch, BuiltinCoder()))
         _write_page(list(batch.watch(codings)), output, title, batch)
     batch.finish(f"{batch.summary()}. The report is {output}." if batch.reports or stores else None)
 
@@ -195,11 +207,13 @@ def demo(output: str) -> None:
       detente demo
       detente demo -o /tmp/try
     """
+    from detente.coders import BuiltinCoder
+
     folder = Path(output)
     folder.mkdir(parents=True, exist_ok=True)
     store, page = folder / "events.db", folder / "report.html"
     with Store(store) as opened:
-        batch, _ = _add_reports(opened, (str(_find_examples()),), None, 1)
+        batch, _ = _add_reports(opened, (str(_find_examples()),), None, 1, BuiltinCoder())
         _write_page(opened.codings(), str(page), "The reports that come with detente", batch)
         for line in _describe_store(opened):
             click.echo(line)
@@ -214,22 +228,23 @@ def _code_paths(
     published: str | None,
     workers: int,
     batch: Batch,
+    coder: Coder,
     skip: Callable[[Report], bool] = lambda _: False,
 ) -> Iterator[Coding]:
     from detente.pipeline import code_reports
     from detente.read import read_reports
 
     found = (report for path in paths for report in read_reports(path, published, batch.set_aside))
-    return code_reports((r for r in found if not skip(r)), workers, batch.set_aside)
+    return code_reports((r for r in found if not skip(r)), workers, batch.set_aside, coder)
 
 
 def _add_reports(
-    store: Store, paths: tuple[str, ...], published: str | None, workers: int
+    store: Store, paths: tuple[str, ...], published: str | None, workers: int, coder: Coder
 ) -> tuple[Batch, Counter[str]]:
     batch, outcomes = Batch(), Counter[str]()
 
     def skip(report: Report) -> bool:
-        known = store.is_coded(report)
+        known = store.is_coded(report, coder.name)
         outcomes["unchanged"] += known
         return known
 
@@ -238,9 +253,9 @@ def _add_reports(
         return f"{stored} coded now, and all before, are safe in {store.path}"
 
     with explain_interrupt(safe, "Run the same command again to go on"):
-        for coding in batch.watch(_code_paths(paths, published, workers, batch, skip)):
+        for coding in batch.watch(_code_paths(paths, published, workers, batch, coder, skip)):
             try:
-                outcomes[store.add(coding)] += 1
+                outcomes[store.add(coding, coder.name)] += 1
             except InputError as e:
                 batch.set_aside(e)
     return batch, outcomes
