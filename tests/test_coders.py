@@ -140,7 +140,7 @@ def test_the_model_decides_the_type() -> None:
     assert found["rejected"].confidence == plain["rejected"].confidence
     assert found["rejected"].reasons[-1] == "nli:fake reads REJECT too (0.90)"
     assert "finds no type entailed" in found["met"].reasons[-1]
-    assert coder.summary() == "nli:fake: 3 acts read, 1 given another type, 1 in which no hypothesis held"
+    assert coder.summary() == "nli:fake: acts: 3 read, 1 given another type, 1 where no hypothesis held"
 
 
 def test_hypotheses_name_the_parties_and_the_sentence_is_the_clause() -> None:

@@ -160,16 +160,14 @@ class Usage:
 
     def describe(self, prices: Prices | None) -> Iterator[str]:
         """The parts of a line for the user."""
-        yield f"{self.asked:,} asked, {self.cached:,} from the cache"
-        yield f"{self.read:,} tokens read and {self.written:,} written"
-        if self.uncounted:
-            yield f"the tokens of {self.uncounted:,} answers not stated by the server"
+        yield f"answers: {self.asked:,} asked for, {self.cached:,} from the cache, {self.unread:,} unusable"
+        uncounted = f" (not stated by the server: {self.uncounted:,} answers)" if self.uncounted else ""
+        yield f"tokens: {self.read:,} read, {self.written:,} written{uncounted}"
         if prices:
-            yield f"cost {self.cost(prices):.4f}"
-        yield f"{self.kept:,} acts kept, {self.dropped.total():,} dropped"
-        yield from (f"{number:,} as {why}" for why, number in self.dropped.most_common())
-        if self.unread:
-            yield f"{self.unread:,} answers could not be used"
+            yield f"cost: {self.cost(prices):.4f}"
+        why = [f"{number:,} as {reason}" for reason, number in self.dropped.most_common()]
+        dropped = f"{self.dropped.total():,} dropped" + (f" ({', '.join(why)})" if why else "")
+        yield f"acts: {self.kept:,} kept, {dropped}"
 
 
 class LlmCoder:
@@ -196,7 +194,7 @@ class LlmCoder:
         """Requests, tokens, cost, and what was dropped, in one line."""
         if not self.usage.asked + self.usage.cached:
             return None
-        return f"{self.name}: {', '.join(self.usage.describe(self.prices))}"
+        return f"{self.name}: {'; '.join(self.usage.describe(self.prices))}"
 
     def find_acts(self, report: Report, passages: Sequence[Passage], parties: Sequence[Party]) -> Found:
         """The acts that the model tells and the text bears out.

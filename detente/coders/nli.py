@@ -149,8 +149,8 @@ class NliCoder:
     def summary(self) -> str:
         """How many types the model changed."""
         return (
-            f"{self.name}: {self.read:,} acts read, {self.changed:,} given another type, "
-            f"{self.unsure:,} in which no hypothesis held"
+            f"{self.name}: acts: {self.read:,} read, {self.changed:,} given another type, "
+            f"{self.unsure:,} where no hypothesis held"
         )
 
     def find_acts(self, report: Report, passages: Sequence[Passage], parties: Sequence[Party]) -> Found:
