@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from detente.classify import classify_pair
+from detente.cli import run_command
+from detente.cli.commands import add, code
+from detente.cli.corpora import evaluate
 from detente.coders import CODERS, BuiltinCoder, Coder, Found, PairCoder, load_coder
 from detente.coders.nli import NliCoder, find_entailment, load_hypotheses, load_scorer, name_side
 from detente.errors import CoderError, DetenteError, InputError, UsageError
@@ -286,5 +289,17 @@ def test_without_the_libraries_the_cure_is_named(monkeypatch: pytest.MonkeyPatch
         load_coder("nli", "some-model")
 
 
-def test_all_coders_are_known() -> None:
-    assert CODERS == ("builtin", "nli", "llm")
+def test_the_command_line_offers_all_coders() -> None:
+    choices = {o.name: o.type for command in (code, add, evaluate) for o in command.params}
+    assert tuple(getattr(choices["coder"], "choices", ())) == CODERS
+
+
+def test_pairs_are_labelled_on_the_command_line(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scorer = SaysOf(gift="gave money or goods as help to Iran")
+    monkeypatch.setattr("detente.coders.nli.load_scorer", lambda name: scorer)
+    table = tmp_path / "pairs.tsv"
+    table.write_text("id\tmarked_sentence\n7\tA gift of <s>Oman</s> reached <t>Iran</t>.\n")
+    assert run_command(["classify", str(table), "--coder", "nli", "--model", "m"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split("\t")[:3] == ["7", "AID", "material cooperation"]

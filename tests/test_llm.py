@@ -67,6 +67,8 @@ TAKEN = [
         "offered", "OMN", "IRN", "“Oman Times” says Oman – a mediator – offered Iran talks\nin Muscat",
     ),
     (act(actor=["Iran", " "], recipient=[]), "rejected", "IRN", "", REJECTED["quote"]),
+    # what a server that holds no model to the schema may send
+    (act(actor="Iran", recipient=None, mode=None), "rejected", "IRN", "", REJECTED["quote"]),
 ]  # fmt: skip
 
 
@@ -96,7 +98,8 @@ DROPPED = [
      "no party in it could be identified"),
     (act(type="ATTACK"), "its type or status doesn't exist"),
     (act(status="maybe"), "its type or status doesn't exist"),
-    (act(actor="Iran"), "it lacks a field or has one of another kind"),
+    (act(actor={"name": "Iran"}), "it lacks a field or has one of another kind"),
+    (act(quote=None), "it lacks a field or has one of another kind"),
     (act(actor=[1]), "it lacks a field or has one of another kind"),
     ({"quote": "Iran"}, "it lacks a field or has one of another kind"),
     ("Iran rejected it", "it lacks a field or has one of another kind"),

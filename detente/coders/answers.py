@@ -106,7 +106,7 @@ class AnswerChecker:
 
     def take(self, told: Any) -> QuotedAct:
         """The act that a model tells. Raises Dropped with the reason where it can't be taken."""
-        check_form(told)
+        told = read_form(told)
         stretch, quote, words = self.locate(told)
         token = find_head(stretch.passage, words)
         if token is None:
@@ -165,18 +165,24 @@ class AnswerChecker:
         return Party(self.text[start:end], start, end)
 
 
-def check_form(told: Any) -> None:
-    """Raises Dropped unless what a model tells has the fields of an act, with names that exist."""
-    fits = (
-        isinstance(told, dict)
-        and all(isinstance(told.get(name), str) for name in TEXTS)
-        and all(isinstance(told.get(name), list) for name in LISTS)
-        and all(isinstance(name, str) for side in LISTS for name in told[side])
-    )
-    if not fits:
+def read_form(told: Any) -> dict[str, Any]:
+    """The fields of an act as a model tells it; null stands for nothing, and a single name for a list.
+
+    Raises Dropped where a field is missing or of another kind, and for names of types and statuses that don't
+    exist.
+    """
+    fields = told if isinstance(told, dict) else {}
+    read: dict[str, Any] = {name: fields.get(name) for name in TEXTS}
+    read["mode"] = read["mode"] or ""
+    for side in LISTS:
+        given = fields.get(side) or []
+        read[side] = given if isinstance(given, list) else [given]
+    names = [*(read[name] for name in TEXTS), *read["actor"], *read["recipient"]]
+    if not all(isinstance(name, str) for name in names):
         raise Dropped("it lacks a field or has one of another kind")
-    if told["type"] not in load_ontology().types or told["status"] not in STATUSES:
+    if read["type"] not in load_ontology().types or read["status"] not in STATUSES:
         raise Dropped("its type or status doesn't exist")
+    return read
 
 
 def find_head(passage: Passage, words: SpanOffsets) -> Token | None:

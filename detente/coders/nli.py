@@ -21,6 +21,7 @@ from detente.records import Party, Report
 from detente.tables import data_file, read_yaml
 
 BATCH = 32  # pairs of sentence and hypothesis read at once
+LONGEST = 512  # tokens of a pair, where the tokenizer doesn't say how many the model takes
 LEAST = 0.5  # entailment under which the frame's type is kept
 OTHER_TYPE = 0.1  # confidence that a type loses where the frame tells another
 TOLD = frozenset({"happened", "alleged"})
@@ -77,6 +78,7 @@ class NliModel:
         self.name = name
         self.tokenizer = tokenizer
         self.entailment = entailment
+        self.longest = min(tokenizer.model_max_length, LONGEST)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.model = model.to(self.device).eval()
 
@@ -90,7 +92,7 @@ class NliModel:
             batch = order[first : first + BATCH]
             tokens = self.tokenizer(
                 [pairs[i][0] for i in batch], [pairs[i][1] for i in batch],
-                padding=True, truncation="only_first", return_tensors="pt",
+                padding=True, truncation="only_first", max_length=self.longest, return_tensors="pt",
             ).to(self.device)  # fmt: skip
             with torch.inference_mode():
                 shares = self.model(**tokens).logits.softmax(-1)[:, self.entailment].tolist()
