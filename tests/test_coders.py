@@ -18,9 +18,10 @@ from detente.coders import CODERS, BuiltinCoder, Coder, Found, PairCoder, load_c
 from detente.coders.nli import NliCoder, find_entailment, load_hypotheses, load_scorer, name_side
 from detente.errors import CoderError, DetenteError, InputError, UsageError
 from detente.ontology import load_ontology
-from detente.parse import Passage
+from detente.parse import Passage, parse_text
 from detente.pipeline import code_report, code_reports
 from detente.records import EventMention, Party, PassedOver, Report
+from detente.who import actors_in
 from tests.factories import make_party, make_report
 
 TEXT = "Iran rejected a proposal by Iraq on Monday. Turkey condemned Greece. It rained in Oslo."
@@ -115,20 +116,21 @@ class SaysOf:
 
     name = "fake"
 
-    def __init__(self, **words: str) -> None:
+    def __init__(self, sure: float = 0.9, **words: str) -> None:
+        self.sure = sure
         self.words = words
         self.asked: list[tuple[str, str]] = []
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         self.asked += pairs
         return [
-            max((0.9 for sign, word in self.words.items() if sign in said and word in may), default=0.1)
+            max((self.sure for sign, word in self.words.items() if sign in said and word in may), default=0.1)
             for said, may in pairs
         ]
 
 
 def test_the_model_decides_the_type() -> None:
-    scorer = SaysOf(rejected="rejected a proposal", condemned="praised")
+    scorer = SaysOf(0.9, rejected="rejected a proposal", condemned="praised")
     coder = NliCoder(scorer)
     coding = code_report(make_report("Iran rejected a plan. Turkey condemned Greece. Oman met Qatar."), coder)
     found = {m.trigger.text: m for m in coding}
@@ -143,7 +145,30 @@ def test_the_model_decides_the_type() -> None:
     assert found["rejected"].confidence == plain["rejected"].confidence
     assert found["rejected"].reasons[-1] == "nli:fake reads REJECT too (0.90)"
     assert "finds no type entailed" in found["met"].reasons[-1]
-    assert coder.summary() == "nli:fake: acts: 3 read, 1 given another type, 1 where no hypothesis held"
+    assert coder.summary() == "nli:fake: acts: 3 read, 1 given another type, 1 where it was unsure"
+
+
+@pytest.mark.parametrize(
+    ("scores", "type_"),
+    [
+        ({"ACCUSE": 0.1, "SUPPORT": 0.49}, "ACCUSE"),
+        ({"ACCUSE": 0.1, "SUPPORT": 0.51}, "SUPPORT"),
+        ({"ACCUSE": 0.45, "SUPPORT": 0.6}, "ACCUSE"),
+        ({"ACCUSE": 0.45, "SUPPORT": 0.7}, "SUPPORT"),
+        ({"ACCUSE": 0.7, "SUPPORT": 0.6}, "ACCUSE"),
+    ],
+)
+def test_another_type_must_be_likely_and_lead(scores: dict[str, float], type_: str) -> None:
+    found = BuiltinCoder().find_acts(*parsed("Turkey condemned Greece."))
+    (act,) = found.acts
+    NliCoder(SaysOf()).settle(act, dict.fromkeys(load_ontology().types, 0.0) | scores)
+    assert (act.type, act.frame.type) == (type_, type_)
+    assert "nli:fake" in act.reasons[-1]
+
+
+def parsed(text: str) -> tuple[Report, Sequence[Passage], Sequence[Party]]:
+    passages = parse_text(text)
+    return make_report(text), passages, actors_in(passages)
 
 
 def test_hypotheses_name_the_parties_and_the_sentence_is_the_clause() -> None:

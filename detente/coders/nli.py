@@ -23,6 +23,7 @@ from detente.tables import data_file, read_yaml
 BATCH = 32  # pairs of sentence and hypothesis read at once
 LONGEST = 512  # tokens of a pair, where the tokenizer doesn't say how many the model takes
 LEAST = 0.5  # entailment under which the frame's type is kept
+MARGIN = 0.2  # entailment by which another type must lead the frame's own to replace it
 OTHER_TYPE = 0.1  # confidence that a type loses where the frame tells another
 TOLD = frozenset({"happened", "alleged"})
 ENTAILMENT = ("entailment", "entail", "entailed")
@@ -152,7 +153,7 @@ class NliCoder:
         """How many types the model changed."""
         return (
             f"{self.name}: acts: {self.read:,} read, {self.changed:,} given another type, "
-            f"{self.unsure:,} where no hypothesis held"
+            f"{self.unsure:,} where it was unsure"
         )
 
     def find_acts(self, report: Report, passages: Sequence[Passage], parties: Sequence[Party]) -> Found:
@@ -166,7 +167,7 @@ class NliCoder:
         return found
 
     def settle(self, act: Act, best: Mapping[str, float]) -> None:
-        """Gives an act the type that the model finds likeliest, where it finds any likely."""
+        """Gives an act the type that the model finds likeliest, if that is likely and leads the frame's."""
         self.read += 1
         type_ = max(best, key=lambda t: best[t])
         if best[type_] < LEAST:
@@ -174,6 +175,10 @@ class NliCoder:
             act.reasons.append(f"{self.name} finds no type entailed ({type_} most, {best[type_]:.2f})")
         elif type_ == act.type:
             act.reasons.append(f"{self.name} reads {type_} too ({best[type_]:.2f})")
+        elif best[type_] - best[act.type] < MARGIN:
+            self.unsure += 1
+            read = f"{type_} ({best[type_]:.2f}) hardly before {act.type} ({best[act.type]:.2f})"
+            act.reasons.append(f"{self.name} reads {read}")
         else:
             self.changed += 1
             act.weaken(OTHER_TYPE, f"{self.name} reads {type_} ({best[type_]:.2f}), not {act.type}")
