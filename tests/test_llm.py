@@ -473,6 +473,19 @@ def test_settings_that_a_server_refuses_are_left_out(server: Server) -> None:
     ]
 
 
+def test_a_server_without_schemas_is_asked_for_json(server: Server) -> None:
+    server.replies = [
+        fails(500, "response_format: type should be 'text' or 'json_object'"),
+        fails(400, "response_format.schema is not known"),
+        fails(422, "response_format is not known"),
+        says("{}"),
+    ]
+    assert ask(server).text == "{}"
+    forms = [body.get("response_format", {}) for _, _, body in server.sent]
+    assert [form.get("type") for form in forms] == ["json_schema", "json_object", "json_object", None]
+    assert [sorted(form) for form in forms[1:]] == [["schema", "type"], ["type"], []]
+
+
 @pytest.mark.parametrize(("words", "seconds"), [("3", 3.0), ("0.5", 0.5), ("", None), ("Wed, 21", None)])
 def test_the_wait_that_a_server_asks_for(words: str, seconds: float | None) -> None:
     assert stated_wait(words) == seconds

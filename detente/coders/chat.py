@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ ANSWER_TOKENS = 2048
 CONTEXT_TOKENS = 8192  # of a local model
 SEED = 1
 BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+SETTINGS = ("temperature", "seed", "max_tokens", "max_completion_tokens", "response_format")
 HEAD = 1 << 20  # bytes of a model file that tell it from others: its header with all settings
 
 Message = dict[str, str]
@@ -86,7 +87,7 @@ class Endpoint:
         self.key = f"{self.address} {model}"
         self.pause = pause
         self.reached = False
-        self.refused: frozenset[str] = frozenset()
+        self.refused: list[str] = []
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         try:
             self.client = httpx.Client(headers=headers, timeout=limit)
@@ -97,33 +98,35 @@ class Endpoint:
     def ask(self, messages: Sequence[Message], schema: Schema) -> Answer:
         """The model's answer, after several tries where the server is busy.
 
-        What a server refuses of the settings (a temperature, a schema) is left out from then on.
+        What a server refuses of the settings (a temperature, a schema) is put in another way or left out from
+        then on.
         """
-        for _ in range(len(self.settings(schema)) + 1):
+        while True:
             settings = self.settings(schema)
             response = self.send({"model": self.name, "messages": list(messages), **settings})
-            if response.status_code not in (400, 422):
+            refused = named_settings(response, settings)
+            if not refused:
                 break
-            faulty = {name for name in settings if name in response.text} - self.refused
-            if not faulty:
-                break
-            self.refused |= faulty
+            self.refused += refused
         self.check(response)
         return read_reply(response, self.address)
 
     def settings(self, schema: Schema) -> dict[str, Any]:
-        """What is asked of the server beside the messages, less what it has refused."""
-        shape = {"name": "acts", "strict": True, "schema": schema}
-        wanted: dict[str, Any] = {
-            "temperature": 0,
-            "seed": SEED,
-            "max_tokens": ANSWER_TOKENS,
-            "response_format": {"type": "json_schema", "json_schema": shape},
-        }
-        kept = {name: value for name, value in wanted.items() if name not in self.refused}
-        if "max_tokens" in self.refused and "max_completion_tokens" not in self.refused:
-            kept["max_completion_tokens"] = ANSWER_TOKENS
-        return kept
+        """What is asked of the server beside the messages: of each setting the first way not yet refused."""
+        strict = {"name": "acts", "strict": True, "schema": schema}
+        forms = [
+            {"type": "json_schema", "json_schema": strict},
+            {"type": "json_object", "schema": schema},  # as llama.cpp has it; others pass over the schema
+            {"type": "json_object"},
+        ]
+        wanted: list[tuple[str, Any]] = [
+            ("temperature", 0),
+            ("seed", SEED),
+            ("max_completion_tokens" if "max_tokens" in self.refused else "max_tokens", ANSWER_TOKENS),
+        ]
+        kept = {name: value for name, value in wanted if name not in self.refused}
+        left = forms[self.refused.count("response_format") :]
+        return kept | ({"response_format": left[0]} if left else {})
 
     def send(self, body: dict[str, Any]) -> Any:
         """The server's response, tried again where it is busy, silent or can't be reached."""
@@ -143,7 +146,8 @@ class Endpoint:
                     raise CoderError(self.address, fault, "Start the server, or check --endpoint") from e
             else:
                 self.reached = True
-                if response.status_code not in BUSY or attempt == TRIES:
+                busy = response.status_code in BUSY and not named_settings(response, body)
+                if not busy or attempt == TRIES:
                     return response
                 wait = stated_wait(response.headers.get("retry-after", "")) or wait
             time.sleep(min(wait, LONGEST_PAUSE))
@@ -168,6 +172,13 @@ class Endpoint:
         else:
             raise InputError(self.address, f"the server failed ({said})", "Run the same command again")
         raise CoderError(self.address, fault, cure)
+
+
+def named_settings(response: Any, settings: Mapping[str, Any]) -> list[str]:
+    """The settings that a server names in refusing a request; some answer so with 500."""
+    if response.status_code not in (400, 422, 500):
+        return []
+    return [name for name in SETTINGS if name in settings and name in response.text]
 
 
 def stated_wait(words: str) -> float | None:
