@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spacy.tokens import Token
@@ -13,8 +13,8 @@ from spacy.tokens import Token
 from detente.errors import InputError
 from detente.events import Act, PartyIndex, judge_status
 from detente.events.grammar import is_verb
+from detente.events.learned import plain_frame
 from detente.events.parties import others_of
-from detente.lexicon import Frame
 from detente.ontology import load_ontology
 from detente.parse import Passage
 from detente.records import STATUSES, Party
@@ -203,10 +203,7 @@ def make_act(passage: Passage, token: Token, told: dict[str, Any]) -> QuotedAct:
     modes = load_ontology().types[told["type"]].modes
     mode = told["mode"] if told["mode"] in modes else None
     judged = judge_status(token)
-    frame = Frame(
-        token.lemma_, "verb" if is_verb(token) else "noun", told["type"], mode, {}, (), (), (),
-        None, None, False, (), None, None, 0,
-    )  # fmt: skip
+    frame = replace(plain_frame(token.lemma_, "verb" if is_verb(token) else "noun", told["type"]), mode=mode)
     act = QuotedAct(passage, token.sent, token, frame, judged, told["type"], told["status"])
     act.weaken(UNCHECKED, f"a language model reads '{token.text}' as {told['type']}, {told['status']}")
     if told["mode"] and mode is None:
