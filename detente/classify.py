@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from math import exp, log
 
 from detente.classifier import load_classifier
+from detente.coders import BuiltinCoder, Coder, PairCoder
 from detente.errors import UsageError
 from detente.events import Act, ActFinder
 from detente.lexicon import load_lexicon
 from detente.ontology import load_ontology
 from detente.parse import parse_text
+from detente.pipeline import BUILTIN
 from detente.records import Party
 
 FUTURE = frozenset({"planned", "offered", "predicted"})
@@ -40,19 +42,25 @@ class PairLabel:
 
 
 def classify_pair(
-    sentence: str, actor_span: SpanOffsets | None, recipient_span: SpanOffsets | None = None
+    sentence: str,
+    actor_span: SpanOffsets | None,
+    recipient_span: SpanOffsets | None = None,
+    coder: Coder = BUILTIN,
 ) -> PairLabel:
     """The act of one given mention towards another, as PLOVER's single label.
 
     The spans are (start, end) offsets into `sentence`; either may be None where nobody is named.
     As in PLOVER, a future CONSULT, SUPPORT, COOPERATE or AID counts as AGREE and a threatened act as
-    THREATEN. Raises UsageError where neither is given or a span lies outside the sentence.
+    THREATEN. `coder` is the built-in or one that labels pairs (`coders.PairCoder`), such as nli. Raises
+    UsageError where neither is given, a span lies outside the sentence or the coder labels no pairs.
     """
     if actor_span is None and recipient_span is None:
         cure = "Mark the actor with <s>…</s> and the recipient with <t>…</t>, or give their spans"
         raise UsageError(sentence[:60], "lacks both mentions", cure)
     given = ((actor_span, "A"), (recipient_span, "B"))
     parties = [_as_party(sentence, span, code) for span, code in given if span is not None]
+    if not isinstance(coder, BuiltinCoder):
+        return _label_by(coder, sentence, actor_span, recipient_span)
     weights, reasons = weigh_frames(sentence, parties)
     classifier = load_classifier()
     if classifier is None:
@@ -66,6 +74,19 @@ def classify_pair(
     best = max(shares, key=lambda t: shares[t])
     scores = {t: round(share, 4) for t, share in shares.items()}
     return PairLabel(best, load_ontology().types[best].quad, scores, (reasons.get(best, NO_WORD),))
+
+
+def _label_by(
+    coder: Coder, sentence: str, actor_span: SpanOffsets | None, recipient_span: SpanOffsets | None
+) -> PairLabel:
+    if not isinstance(coder, PairCoder):
+        raise UsageError(f"coder {coder.name}", "can't label given pairs", "Use builtin or nli")
+    actor, recipient = (sentence[slice(*span)] if span else None for span in (actor_span, recipient_span))
+    shares = coder.share_types(sentence, actor, recipient)
+    best = max(shares, key=lambda t: shares[t])
+    why = f"{coder.name} gives {best} {shares[best]:.2f} of all entailment"
+    scores = {t: round(share, 4) for t, share in shares.items()}
+    return PairLabel(best, load_ontology().types[best].quad, scores, (why,))
 
 
 def weigh_frames(sentence: str, parties: Sequence[Party]) -> tuple[dict[str, float], dict[str, str]]:
@@ -169,7 +190,7 @@ def read_marked(marked: str) -> tuple[str, SpanOffsets | None, SpanOffsets | Non
     return plain, spans.get("s"), spans.get("t")
 
 
-def classify_marked(sentences: Iterable[str]) -> Iterator[PairLabel]:
+def classify_marked(sentences: Iterable[str], coder: Coder = BUILTIN) -> Iterator[PairLabel]:
     """Labels for sentences marked with <s>…</s> and <t>…</t>, in their order."""
     for marked in sentences:
-        yield classify_pair(*read_marked(marked))
+        yield classify_pair(*read_marked(marked), coder=coder)

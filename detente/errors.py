@@ -34,6 +34,10 @@ class StoreError(DetenteError):
     """A store that can't be opened, read or written."""
 
 
+class CoderError(DetenteError):
+    """A coder's back end that can't work at all: no server, a wrong key, no such model."""
+
+
 class DataError(DetenteError):
     """One of the data tables (ontology, language, gazetteer, actors) is faulty.
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from detente.coders import Coder
 from detente.corpus import GoldMention, GoldStatement, Sample
-from detente.pipeline import Coded, code_text
+from detente.pipeline import BUILTIN, Coded, code_text
 from detente.records import EventMention, Party, Report, Span, Statement, content_id
 
 MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE", "SUPPORT"})
@@ -79,7 +80,7 @@ class Evaluation:
         return 100 * self.empty_right / max(1, self.empty)
 
 
-def evaluate_samples(samples: Iterable[Sample]) -> Evaluation:
+def evaluate_samples(samples: Iterable[Sample], coder: Coder = BUILTIN) -> Evaluation:
     """Codes each sample as a report of its own and compares with what is marked in it.
 
     A mention is found when its trigger overlaps the marked one ('triggers'), the type is the same
@@ -90,7 +91,7 @@ def evaluate_samples(samples: Iterable[Sample]) -> Evaluation:
     found = Evaluation()
     for sample in samples:
         report = Report(content_id(sample.text), sample.text, published=sample.keys.get("pub"))
-        coded = code_text(report)
+        coded = code_text(report, coder)
         compare_mentions(sample, coded, found)
         compare_statements(sample.statements, coded.statements, found.statements)
         if sample.none is not None and not sample.mentions:

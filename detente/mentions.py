@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from detente.events import Act, Rejected
+from detente.coders import Found
+from detente.events import Act
 from detente.events.grammar import governors
 from detente.ontology import load_ontology
 from detente.parse import Passage
@@ -24,19 +25,19 @@ from detente.says import certainty_of, settle_prediction, speaker_of
 from detente.when import event_when, to_interval
 from detente.where import event_place
 
-CODER = "builtin"
 SURE = 0.95  # confidence of an act whose word, parties and status all stand in one clause
 LEAST = 0.5  # under this the coder abstains
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What was found in a report beside its acts."""
+    """What was found in a report beside its acts, and which coder found those."""
 
     report: Report
     dates: Sequence[DateMention]
     places: Sequence[PlaceMention]
     statements: Sequence[Statement]
+    coder: str
 
 
 def build_mentions(acts: Sequence[Act], context: Context) -> tuple[list[EventMention], list[PassedOver]]:
@@ -135,7 +136,7 @@ def build_mention(act: Act, context: Context, ids: dict[int, str], when: When) -
         where=where,
         says=says,
         confidence=round(max(0.0, SURE - act.penalty), 2),
-        coder=CODER,
+        coder=context.coder,
         reasons=(*act.reasons, *reasons),
         report_given_id=report.given_id,
         report_source=report.source,
@@ -148,12 +149,13 @@ def sentence_notes(
     report: Report,
     passages: Sequence[Passage],
     mentions: Sequence[EventMention],
-    rejected: Sequence[Rejected],
+    found: Found,
 ) -> list[PassedOver]:
     """What the coder passed over: furniture, words that tell no act after all, sentences without any."""
     notes = [PassedOver(report.id, s.start, s.end, s.text, None, s.reason) for s in report.skipped]
     touched = {m.sentence_start for m in mentions}
-    for word in rejected:
+    noted = {(n.start, n.end) for n in found.notes}
+    for word in found.rejected:
         sentence = word.token.sent
         start = word.passage.start + sentence.start_char
         end = word.passage.start + sentence.end_char
@@ -162,7 +164,6 @@ def sentence_notes(
     for passage in passages:
         for sentence in passage.doc.sents:
             start, end = passage.start + sentence.start_char, passage.start + sentence.end_char
-            if start not in touched and end - start > 1:
-                why = "no word in it tells an act"
-                notes.append(PassedOver(report.id, start, end, report.text[start:end], None, why))
-    return sorted(notes, key=lambda n: (n.start, n.end, n.trigger or ""))
+            if start not in touched and (start, end) not in noted and end - start > 1:
+                notes.append(PassedOver(report.id, start, end, report.text[start:end], None, found.silent))
+    return sorted([*notes, *found.notes], key=lambda n: (n.start, n.end, n.trigger or ""))

@@ -11,10 +11,8 @@ from datetime import date
 from itertools import islice
 
 from detente.checks import check_day, check_kind
-from detente.classifier import load_classifier
-from detente.errors import DataError, DetenteError, InputError, UsageError
-from detente.events import Rejected, find_acts
-from detente.lexicon import load_lexicon
+from detente.coders import BuiltinCoder, Coder, Found, load_coder
+from detente.errors import CoderError, DataError, DetenteError, InputError, UsageError
 from detente.mentions import Context, build_mentions, sentence_notes
 from detente.parse import Passage, parse_report
 from detente.records import Coding, EventMention, Party, PassedOver, Report, Statement
@@ -25,6 +23,7 @@ from detente.who import actors_in
 
 ErrorHandler = Callable[[DetenteError], None]
 BATCH = 8  # reports handed to a worker at a time
+BUILTIN = BuiltinCoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +34,67 @@ class Coded:
     parties: list[Party]
     mentions: list[EventMention]
     statements: list[Statement]
-    rejected: list[Rejected]
+    found: Found
     unsure: list[PassedOver]
 
 
-def code_text(report: Report) -> Coded:
+def code_text(report: Report, coder: Coder = BUILTIN) -> Coded:
     """Takes one report along the path and gives what each step found."""
     passages = parse_report(report)
     parties = actors_in(passages, on=report.published)
-    acts, rejected = find_acts(passages, parties, load_lexicon(), load_classifier())
+    found = coder.find_acts(report, passages, parties)
     statements = list(statements_in(passages, parties))
     dates = find_dates(report.text, report.published)
     places = places_in(passages, report.text)
-    mentions, unsure = build_mentions(acts, Context(report, dates, places, statements))
-    return Coded(passages, parties, mentions, statements, rejected, unsure)
+    mentions, unsure = build_mentions(found.acts, Context(report, dates, places, statements, coder.name))
+    return Coded(passages, parties, mentions, statements, found, unsure)
 
 
-def code_report(report: Report | str, published: str | date | None = None) -> Coding:
+def code_report(
+    report: Report | str, coder: str | Coder = BUILTIN, published: str | date | None = None
+) -> Coding:
     """Codes one report: its event mentions, and what was passed over with the reasons.
 
     `report` may be a text of your own; `published` is its day of publication, or that of a report that
-    states none. Raises nothing for odd text: what can't be coded is passed over with its reason. Raises
-    UsageError for what is neither report nor text, and for what is no day.
+    states none. `coder` is the name of one that needs no model ('builtin'), or one made with `load_coder` or
+    by yourself. The built-in raises nothing for odd text: what can't be coded is passed over with its reason.
+    Another may raise InputError for a report that it can't code, and CoderError where it can code none.
+    Raises UsageError for what is neither report nor text, and for what is no day.
     """
     report = _as_report(report, published)
-    found = code_text(report)
-    notes = sentence_notes(report, found.passages, found.mentions, found.rejected)
-    passed = sorted([*notes, *found.unsure], key=lambda n: n.start)
-    return Coding(report, tuple(found.mentions), tuple(passed))
+    coded = code_text(report, load_coder(coder) if isinstance(coder, str) else coder)
+    notes = sentence_notes(report, coded.passages, coded.mentions, coded.found)
+    passed = sorted([*notes, *coded.unsure], key=lambda n: n.start)
+    return Coding(report, tuple(coded.mentions), tuple(passed))
 
 
 def code_reports(
-    reports: Iterable[Report | str], workers: int = 1, on_error: ErrorHandler | None = None
+    reports: Iterable[Report | str],
+    workers: int = 1,
+    on_error: ErrorHandler | None = None,
+    coder: str | Coder = BUILTIN,
 ) -> Iterator[Coding]:
-    """Codes reports, or texts of your own, in their order, on `workers` processes.
+    """Codes reports, or texts of your own, in their order.
 
-    A report whose coding fails raises InputError, or is given to `on_error` and left out. Raises UsageError
-    at once for a single report or text.
+    On `workers` processes where the coder can be copied, else in this one.
+
+    `coder` is as in `code_report`. A report whose coding fails raises InputError, or is given to `on_error`
+    and left out; CoderError is raised where the coder can't work at all, UsageError for a single report.
     """
     if isinstance(reports, str | Report):
         fault = f"takes several reports, not one {type(reports).__name__}"
         raise UsageError("code_reports", fault, "Use code_report, or put it into a list")
-    return _hand_out(reports, workers, on_error)
+    chosen = load_coder(coder) if isinstance(coder, str) else coder
+    return _hand_out(reports, workers, on_error, chosen)
 
 
 def _hand_out(
-    reports: Iterable[Report | str], workers: int, on_error: ErrorHandler | None
+    reports: Iterable[Report | str], workers: int, on_error: ErrorHandler | None, chosen: Coder
 ) -> Iterator[Coding]:
-    outcomes = map(_try_code, reports) if workers <= 1 else _code_in_processes(iter(reports), workers)
+    if workers <= 1 or not chosen.copies:
+        outcomes: Iterator[Coding | InputError] = (_try_code(r, chosen) for r in reports)
+    else:
+        outcomes = _code_in_processes(iter(reports), workers, chosen)
     for outcome in outcomes:
         if isinstance(outcome, Coding):
             yield outcome
@@ -103,15 +115,15 @@ def _as_report(given: Report | str, published: str | date | None) -> Report:
     return given if day == given.published else replace(given, published=day)
 
 
-def _try_code(report: Report | str) -> Coding | InputError:
+def _try_code(report: Report | str, coder: Coder) -> Coding | InputError:
+    subject = _name_report(report) if isinstance(report, Report) else f"the text {str(report)[:40]!r}"
     try:
-        return code_report(report)
-    except DataError:
+        return code_report(report, coder)
+    except (DataError, CoderError):
         raise
+    except DetenteError as e:
+        return InputError(subject, e.fault, e.cure)
     except Exception as e:  # noqa: BLE001 - one bad report must not stop a batch; it is reported by name
-        subject = _name_report(report) if isinstance(report, Report) else f"the text {str(report)[:40]!r}"
-        if isinstance(e, DetenteError):
-            return InputError(subject, e.fault, e.cure)
         return InputError(subject, f"coding failed ({type(e).__name__}: {e})", "Report this with the text")
 
 
@@ -119,17 +131,19 @@ def _name_report(report: Report) -> str:
     return " ".join(filter(None, (report.path or report.url or report.id, report.given_id or report.title)))
 
 
-def _code_batch(reports: list[Report | str]) -> list[Coding | InputError]:
-    return [_try_code(r) for r in reports]
+def _code_batch(reports: list[Report | str], coder: Coder) -> list[Coding | InputError]:
+    return [_try_code(r, coder) for r in reports]
 
 
-def _code_in_processes(reports: Iterator[Report | str], workers: int) -> Iterator[Coding | InputError]:
+def _code_in_processes(
+    reports: Iterator[Report | str], workers: int, coder: Coder
+) -> Iterator[Coding | InputError]:
     """Keeps two batches a worker under way, so memory stays bounded whatever the number of reports."""
     pool = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
     waiting: deque[Future[list[Coding | InputError]]] = deque()
     try:
         while batch := list(islice(reports, BATCH)):
-            waiting.append(pool.submit(_code_batch, batch))
+            waiting.append(pool.submit(_code_batch, batch, coder))
             if len(waiting) > 2 * workers:
                 yield from waiting.popleft().result()
         while waiting:

@@ -61,8 +61,8 @@ def test_a_page_of_one_coding() -> None:
 
 def test_a_day_is_filled_in_and_never_overwritten() -> None:
     undated, dated = make_report(TEXT, published=None), make_report(TEXT, published="2014-01-01")
-    assert detente.code_report(undated, DAY).report.published == DAY
-    assert detente.code_report(dated, DAY).report.published == "2014-01-01"
+    assert detente.code_report(undated, published=DAY).report.published == DAY
+    assert detente.code_report(dated, published=DAY).report.published == "2014-01-01"
     of_dates = detente.code_report(make_report(TEXT, published=date(2013, 7, 5)))
     assert of_dates.report.published == DAY
     assert all(isinstance(to_dict(m)["published"], str) for m in of_dates)
@@ -75,13 +75,16 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         "code_report: takes a Report, not a NoneType. Give a text, or a Report",
     ),
     (lambda: detente.code_report(Path("a.txt")), "code_report: takes a Report, not a "),
-    (lambda: detente.code_report(TEXT, "soon"), "published: 'soon' is not a date that can be read. Write it"),
+    (
+        lambda: detente.code_report(TEXT, published="soon"),
+        "published: 'soon' is not a date that can be read. Write it",
+    ),
     (
         lambda: detente.code_report(make_report(published="soon")),
         "published 'soon': is no day in ISO 8601. Write",
     ),
     (
-        lambda: detente.code_report(TEXT, 2013),
+        lambda: detente.code_report(TEXT, published=2013),
         "published: takes a str, not a int. Give a date, or a str such as",
     ),
     (
@@ -138,5 +141,5 @@ def test_a_store_takes_codings_and_dates(tmp_path: Path) -> None:
             UsageError, match=r"Store.add: takes a Coding, not a Report. Code the report first"
         ):
             store.add(REPORT)
-        store.add(detente.code_report(TEXT, DAY))
+        store.add(detente.code_report(TEXT, published=DAY))
         assert list(store.mentions(Filter(since=date(2013, 7, 1), until=date(2013, 7, 2))))

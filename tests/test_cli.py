@@ -62,7 +62,10 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Done]:
 
 
 def code_quickly(
-    reports: Iterable[Report], workers: int = 1, on_error: Callable[[DetenteError], None] | None = None
+    reports: Iterable[Report],
+    workers: int = 1,
+    on_error: Callable[[DetenteError], None] | None = None,
+    coder: object = None,
 ) -> Iterator[Coding]:
     """Stands for the pipeline: one mention where a report holds 'rejected'; 'CRASH' and 'STOP' do so."""
     for report in reports:

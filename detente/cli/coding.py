@@ -1,89 +1,59 @@
-"""Reports from paths, each once, coded one by one and counted; and put into a store."""
+"""The options that choose a coder, and what it says of itself at the end."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from detente.cli.streams import Batch, count, explain_interrupt
-from detente.errors import InputError
-from detente.records import Coding, Report
-from detente.store import Counts, Store
+import click
 
+from detente.export import print_safe
 
-@dataclass(frozen=True, slots=True)
-class How:
-    """How reports are read and coded: the options of `options.reading_options`."""
+if TYPE_CHECKING:
+    from detente.coders import Coder
 
-    published: str | None = None
-    day_first: bool | None = None
-    workers: int = 1
-
-
-def code_paths(paths: Iterable[str], how: How, batch: Batch) -> Iterator[Coding]:
-    """The codings of the reports in `paths`; what fails is set aside in `batch`."""
-    return _code(read_paths(paths, how, batch), how, batch)
-
-
-def read_paths(paths: Iterable[str], how: How, batch: Batch) -> Iterator[Report]:
-    """The reports in `paths`; one that is named, or stands there, twice comes once."""
-    from detente.read import read_reports
-
-    met: set[str] = set()
-    for path in paths:
-        for report in read_reports(path, how.published, batch.set_aside, how.day_first):
-            if report.id in met:
-                batch.repeats += 1
-                continue
-            met.add(report.id)
-            yield report
+coder_option = click.option(
+    "--coder", type=click.Choice(["builtin", "nli", "llm"]), default="builtin", show_default=True,
+    help="What reads the acts: word frames; an entailment model; a language model. See docs/coders.md.",
+)  # fmt: skip
+model_option = click.option(
+    "--model",
+    help="For nli: a model on huggingface.co or a folder. For llm: its name at the endpoint, or a GGUF file.",
+)
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="ADDRESS",
+    help="OpenAI-compatible server for llm, which is sent the reports. Its key is read from DETENTE_API_KEY.",
+)
+price_option = click.option(
+    "--price", nargs=2, type=click.FloatRange(min=0), metavar="IN OUT",
+    help="Price of a million tokens read and written, to count the cost.",
+)  # fmt: skip
 
 
-def add_reports(
-    path: str, paths: Iterable[str], how: How, batch: Batch
-) -> tuple[Counter[str], Counts | None]:
-    """Code reports into the store at `path`, which is made once a report could be read.
-
-    Gives back how many had which outcome, and what the store then holds; None where there is no store.
-    """
-    outcomes = Counter[str]()
-
-    def safe() -> str:
-        done = outcomes.total() - outcomes["unchanged"]
-        return f"{count(done, 'report')} coded now, and all before, are safe in {path}"
-
-    with explain_interrupt(safe, "Run the same command again to go on"):
-        reports = read_paths(paths, how, batch)
-        first = next(reports, None)
-        if first is None and not Path(path).exists():
-            return outcomes, None
-        with Store(path) as store:
-            found = chain([first] if first else [], reports)
-            for coding in batch.watch(_code(_leave_coded(found, store, outcomes), how, batch)):
-                try:
-                    outcomes[store.add(coding)] += 1
-                except InputError as e:
-                    batch.set_aside(e)
-            return outcomes, store.counts()
+def coder_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that choose a coder; the command gets them as `coder`, `model`, `endpoint`, `price`."""
+    for option in (price_option, endpoint_option, model_option, coder_option):
+        command = option(command)
+    return command
 
 
-def _leave_coded(reports: Iterable[Report], store: Store, outcomes: Counter[str]) -> Iterator[Report]:
-    """The reports that are still to be coded, with what the store knows of them."""
-    for report in map(store.fill_known, reports):
-        if store.is_coded(report):
-            outcomes["unchanged"] += 1
-        else:
-            yield report
+@contextmanager
+def chosen_coder(
+    coder: str,
+    model: str | None = None,
+    endpoint: str | None = None,
+    price: tuple[float, float] | None = None,
+    workers: int = 1,
+) -> Iterator[Coder]:
+    """The coder that the options name; however the work ends, what it used is told on stderr."""
+    from detente.coders import load_coder
 
-
-def _code(reports: Iterable[Report], how: How, batch: Batch) -> Iterator[Coding]:
-    from detente.pipeline import code_reports
-    from detente.read.language import is_foreign_note
-
-    for coding in code_reports(reports, how.workers, batch.set_aside):
-        for note in filter(is_foreign_note, coding.report.notes):
-            batch.warn_foreign(coding.report, note)
-        yield coding
+    loaded = load_coder(coder, model, endpoint, price, workers)
+    try:
+        yield loaded
+    finally:
+        summary = loaded.summary()
+        if summary:
+            click.echo(print_safe(summary), err=True)

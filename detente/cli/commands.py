@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
-from detente.cli.coding import How, add_reports, code_paths
+from detente.cli.batches import How, add_reports, code_paths
+from detente.cli.coding import chosen_coder, coder_options
 from detente.cli.options import format_option, output_option, paths_argument, reading_options
 from detente.cli.streams import (
     Batch,
@@ -36,8 +37,14 @@ from detente.store import Store, is_database
 @click.option(
     "--passed-over", help="File for the clauses that were not coded and why, one JSON object a line."
 )
+@coder_options
 def code(
-    paths: tuple[str, ...], how: How, format_: str | None, output: str | None, passed_over: str | None
+    paths: tuple[str, ...],
+    how: How,
+    format_: str | None,
+    output: str | None,
+    passed_over: str | None,
+    **chosen: Any,
 ) -> None:
     """Code reports: files, folders or '-' in, event mentions out.
 
@@ -48,6 +55,7 @@ def code(
     Example:
       detente code reports/ --workers 4 -o mentions.csv
       cat report.txt | detente code - --published 2013-07-05 | jq .status
+      detente code reports/ --coder llm --model qwen3 --endpoint http://localhost:11434/v1
     """
     check_outputs((output, passed_over), paths)
     format_ = pick_format(format_, output, "ndjson")
@@ -58,10 +66,11 @@ def code(
     batch = Batch()
     with (
         explain_interrupt(lambda: f"{batch.summary()} until then", "Run the same command again"),
+        chosen_coder(workers=how.workers, **chosen) as coder,
         open_output(output, format_) as stream,
         open_output(passed_over, "ndjson") if passed_over else nullcontext() as notes,
     ):
-        codings = code_paths(paths, how, batch)
+        codings = code_paths(paths, how, batch, coder)
         watched = batch.watch(codings, to_terminal=output is None and stream.isatty())
         write_mentions(_note_passed_over(watched, notes), format_, stream)
     batch.finish()

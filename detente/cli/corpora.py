@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from detente.cli.coding import chosen_coder, coder_options
 from detente.cli.streams import count
 from detente.errors import DataError, InputError
 
@@ -46,7 +47,8 @@ def check(folder: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--confusion", is_flag=True, help="Also count which types were taken for which others.")
 @click.option("--worst", metavar="N", type=click.IntRange(0), default=0, help="Also list N sure errors.")
-def evaluate(folder: Path, confusion: bool, worst: int) -> None:
+@coder_options
+def evaluate(folder: Path, confusion: bool, worst: int, **chosen: Any) -> None:
     """Code the sentences of an annotated corpus and compare with what is marked in them.
 
     'triggers' asks for the right word, 'typed' for the right type too, 'mentions' for the parties as well;
@@ -56,10 +58,12 @@ def evaluate(folder: Path, confusion: bool, worst: int) -> None:
     \b
     Example:
       detente eval corpus/test
+      detente eval corpus/test --coder nli --model models/my-nli
     """
     from detente.evaluate import evaluate_samples
 
-    found = evaluate_samples(s for s in _read_samples(folder) if not s.is_report)
+    with chosen_coder(**chosen) as coder:
+        found = evaluate_samples((s for s in _read_samples(folder) if not s.is_report), coder)
     _show_figures(found)
     if confusion:
         click.echo("\nmarked → coded, how often:")

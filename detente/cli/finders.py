@@ -5,13 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from detente.cli.coding import chosen_coder, model_option
 from detente.cli.options import day_option, published_option
 from detente.cli.streams import Batch, count, open_output, read_text, to_line
 from detente.errors import DetenteError, InputError
+
+if TYPE_CHECKING:
+    from detente.coders import Coder
+
+Row = tuple[str, dict[str, str]]  # its name for messages, its cells by column
 
 
 @click.command(short_help="Find the dates in a plain text.")
@@ -74,7 +80,11 @@ def statements(file: str) -> None:
 
 @click.command(short_help="Classify marked pairs in a table.")
 @click.argument("file")
-def classify(file: str) -> None:
+@click.option("--coder", type=click.Choice(["builtin", "nli"]), default="builtin", show_default=True,
+    help="What labels the pairs: frames and the trained classifier; an entailment model.",
+)  # fmt: skip
+@model_option
+def classify(file: str, **chosen: Any) -> None:
     """Classify marked pairs: FILE is a table with tabs, '-' reads one from standard input.
 
     Its column 'marked_sentence' marks who acts as <s>...</s> and who is acted on as <t>...</t>. Out comes,
@@ -85,10 +95,16 @@ def classify(file: str) -> None:
     Example:
       detente classify sentences.tsv > types.tsv
     """
-    from detente.ontology import load_ontology
-
     batch = Batch()
     header, rows = _read_rows(file, batch)
+    with chosen_coder(**chosen) as coder:
+        _write_labels(header, rows, batch, coder)
+    batch.finish(f"{count(batch.mentions, 'sentence')}, {batch.aside} set aside")
+
+
+def _write_labels(header: list[str], rows: Iterable[Row], batch: Batch, coder: Coder) -> None:
+    from detente.ontology import load_ontology
+
     columns = ["id"] * ("id" in header) + [
         "type",
         "quad",
@@ -99,18 +115,17 @@ def classify(file: str) -> None:
         writer.writeheader()
         for name, row in rows:
             kept = {"id": row["id"]} if "id" in row else {}
-            writer.writerow(kept | _classify_row(name, row, batch))
+            writer.writerow(kept | _classify_row(name, row, batch, coder))
             batch.mentions += 1
-    batch.finish(f"{count(batch.mentions, 'sentence')}, {batch.aside} set aside")
 
 
-def _classify_row(name: str, row: dict[str, str], batch: Batch) -> dict[str, object]:
+def _classify_row(name: str, row: dict[str, str], batch: Batch, coder: Coder) -> dict[str, object]:
     from detente.classify import classify_pair, read_marked
 
     if "marked_sentence" not in row:
         return {}
     try:
-        label = classify_pair(*read_marked(row["marked_sentence"]))
+        label = classify_pair(*read_marked(row["marked_sentence"]), coder=coder)
     except DetenteError as e:
         batch.set_aside(InputError(name, e.fault, e.cure))
         return {}
@@ -118,7 +133,7 @@ def _classify_row(name: str, row: dict[str, str], batch: Batch) -> dict[str, obj
     return {"type": label.type, "quad": label.quad, **scores}
 
 
-def _read_rows(file: str, batch: Batch) -> tuple[list[str], Iterator[tuple[str, dict[str, str]]]]:
+def _read_rows(file: str, batch: Batch) -> tuple[list[str], Iterator[Row]]:
     """The header of a table with tabs, and (name of the row, its cells by column); a faulty row is empty."""
     subject = "standard input" if file == "-" else file
     cells = csv.reader(io.StringIO(read_text(file), newline=""), dialect="excel-tab")
@@ -127,7 +142,7 @@ def _read_rows(file: str, batch: Batch) -> tuple[list[str], Iterator[tuple[str, 
         cure = "Put the names of the columns into its first line, with tabs between them"
         raise InputError(subject, "has no column 'marked_sentence'", cure)
 
-    def read() -> Iterator[tuple[str, dict[str, str]]]:
+    def read() -> Iterator[Row]:
         try:
             for row in filter(None, cells):
                 name = f"{subject}, line {cells.line_num}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from detente.cli.coding import How
+from detente.cli.batches import How
 from detente.export import FORMATS
 
 
@@ -32,8 +32,9 @@ order_option = click.option(
     help="How to read dates such as 03.04.2020. [default: as other rows of the table prove, else not at all]",
 )  # fmt: skip
 workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to code with."
-)
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True,
+    help="Processes to code with; with --coder llm, requests sent to the endpoint at once.",
+)  # fmt: skip
 paths_argument = click.argument("paths", nargs=-1, required=True)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from detente.cli.coding import How, add_reports
+from detente.cli.batches import How, add_reports
+from detente.cli.coding import chosen_coder, coder_options
 from detente.cli.options import day_option, format_option, output_option, paths_argument, reading_options
 from detente.cli.streams import Batch, check_outputs, count, open_output, pick_format
 from detente.errors import UsageError
@@ -19,20 +20,22 @@ from detente.store import Filter, Store
 @click.argument("store")
 @paths_argument
 @reading_options
-def add(store: str, paths: tuple[str, ...], how: How) -> None:
+@coder_options
+def add(store: str, paths: tuple[str, ...], how: How, **chosen: Any) -> None:
     """Code reports into STORE, an SQLite file that is made where there is none.
 
-    What is there already, coded by this version, is skipped, so the same command goes on after a stop. Each
-    report is stored as soon as it is coded. A report that was read from the same file, or has the same id in
-    your table, as one in the store, but other words, replaces that one. A known day of publication stays
-    where none is given.
+    What is there already, coded by this version of the same coder, is skipped, so the same command goes on
+    after a stop. Each report is stored as soon as it is coded. A report that was read from the same file,
+    or has the same id in your table, as one in the store, but other words, replaces that one. A known day of
+    publication stays where none is given.
 
     \b
     Example:
       detente add events.db reports/ more.jsonl --workers 4
     """
     batch = Batch()
-    outcomes, held = add_reports(store, paths, how, batch)
+    with chosen_coder(workers=how.workers, **chosen) as coder:
+        outcomes, held = add_reports(store, paths, how, batch, coder)
     told = [f"{outcomes[name]} {name}" for name in ("added", "updated")]
     told += [f"{outcomes['replaced']} replaced"] if outcomes["replaced"] else []
     told += [f"{outcomes['unchanged']} already there", *batch.exceptions()]

@@ -1,0 +1,102 @@
+"""Reports from paths, each once, coded one by one and counted; and put into a store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.cli.streams import Batch, count, explain_interrupt
+from detente.errors import InputError
+from detente.records import Coding, Report
+from detente.store import Counts, Store
+
+if TYPE_CHECKING:
+    from detente.coders import Coder
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How reports are read and coded: the options of `options.reading_options`."""
+
+    published: str | None = None
+    day_first: bool | None = None
+    workers: int = 1
+
+
+def code_paths(paths: Iterable[str], how: How, batch: Batch, coder: Coder | None = None) -> Iterator[Coding]:
+    """The codings of the reports in `paths`, by the built-in coder or `coder`; what fails is set aside."""
+    return _code(read_paths(paths, how, batch), how, batch, coder or _load_builtin())
+
+
+def read_paths(paths: Iterable[str], how: How, batch: Batch) -> Iterator[Report]:
+    """The reports in `paths`; one that is named, or stands there, twice comes once."""
+    from detente.read import read_reports
+
+    met: set[str] = set()
+    for path in paths:
+        for report in read_reports(path, how.published, batch.set_aside, how.day_first):
+            if report.id in met:
+                batch.repeats += 1
+                continue
+            met.add(report.id)
+            yield report
+
+
+def add_reports(
+    path: str, paths: Iterable[str], how: How, batch: Batch, coder: Coder | None = None
+) -> tuple[Counter[str], Counts | None]:
+    """Code reports into the store at `path`, which is made once a report could be read.
+
+    Gives back how many had which outcome, and what the store then holds; None where there is no store.
+    """
+    outcomes, coder = Counter[str](), coder or _load_builtin()
+
+    def safe() -> str:
+        done = outcomes.total() - outcomes["unchanged"]
+        return f"{count(done, 'report')} coded now, and all before, are safe in {path}"
+
+    with explain_interrupt(safe, "Run the same command again to go on"):
+        reports = read_paths(paths, how, batch)
+        first = next(reports, None)
+        if first is None and not Path(path).exists():
+            return outcomes, None
+        with Store(path) as store:
+            found = chain([first] if first else [], reports)
+            left = _leave_coded(found, store, outcomes, coder.name)
+            for coding in batch.watch(_code(left, how, batch, coder)):
+                try:
+                    outcomes[store.add(coding, coder.name)] += 1
+                except InputError as e:
+                    batch.set_aside(e)
+            return outcomes, store.counts()
+
+
+def _leave_coded(
+    reports: Iterable[Report], store: Store, outcomes: Counter[str], coder: str
+) -> Iterator[Report]:
+    """The reports that are still to be coded, with what the store knows of them."""
+    for report in map(store.fill_known, reports):
+        if store.is_coded(report, coder):
+            outcomes["unchanged"] += 1
+        else:
+            yield report
+
+
+def _code(reports: Iterable[Report], how: How, batch: Batch, coder: Coder) -> Iterator[Coding]:
+    from detente.pipeline import code_reports
+    from detente.read.language import is_foreign_note
+
+    for coding in code_reports(reports, how.workers, batch.set_aside, coder):
+        for note in filter(is_foreign_note, coding.report.notes):
+            batch.warn_foreign(coding.report, note)
+        yield coding
+
+
+def _load_builtin() -> Coder:
+    from detente.coders import BuiltinCoder
+
+    return BuiltinCoder()
