@@ -1,0 +1,113 @@
+"""What the classifier adds to the frames, with readings made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+
+from detente.classifier import NONE, ROLES, Classifier, SpanOffsets, TriggerScores
+from detente.events import Act, Rejected, find_acts
+from detente.lexicon import load_lexicon
+from detente.ontology import load_ontology
+from detente.parse import parse_text
+from detente.records import STATUSES
+from detente.who import actors_in
+
+Word = tuple[str, float, str]  # a type, its probability, a status (of probability 0.9)
+
+
+@dataclass
+class FakeReading:
+    """A reading by words: what each tells, and (trigger, words of a party) → role."""
+
+    text: str
+    words: Mapping[str, Word]
+    parties: Mapping[tuple[str, str], str]
+    silent: float = 0.0
+
+    def word(self, span: SpanOffsets) -> TriggerScores:
+        best, share, status = self.words.get(self.text[slice(*span)], (NONE, 1.0, "happened"))
+        rest = "AGREE" if best == NONE else NONE
+        types = dict.fromkeys((*load_ontology().types, NONE), 0.0) | {rest: 1 - share, best: share}
+        others = 0.1 / (len(STATUSES) - 1)
+        return TriggerScores(types, dict.fromkeys(STATUSES, others) | {status: 0.9})
+
+    def roles(self, trigger: SpanOffsets, party: SpanOffsets) -> dict[str, float]:
+        told, named = self.text[slice(*trigger)], self.text[slice(*party)]
+        roles = {role for (t, p), role in self.parties.items() if t == told and p in named}
+        return {role: 0.9 if role in roles else 0.01 for role in ROLES}
+
+
+@dataclass
+class FakeClassifier:
+    """Gives every sentence the same readings."""
+
+    words: Mapping[str, Word]
+    parties: Mapping[tuple[str, str], str]
+    silent: float = 0.0
+
+    def read_sentences(self, sentences: Sequence[str]) -> list[Any]:
+        return [FakeReading(s, self.words, self.parties, self.silent) for s in sentences]
+
+
+def find(text: str, fake: FakeClassifier | None) -> tuple[list[Act], list[Rejected]]:
+    passages = parse_text(text)
+    return find_acts(passages, actors_in(passages), load_lexicon(), cast("Classifier | None", fake))
+
+
+def show(act: Act) -> str:
+    sides = (" ".join(p.code or p.text for p in side) or "-" for side in (act.actors, act.recipients))
+    return f"{act.token.text}: {act.type} {act.status} {' > '.join(sides)}"
+
+
+LOOTED = "Kenya glimmered Uganda near the border."
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.95, ["glimmered: ASSAULT happened KEN > UGA"]), (0.4, [])])
+def test_a_word_without_frame_tells_what_is_read_for_sure(share: float, told: list[str]) -> None:
+    fake = FakeClassifier({"glimmered": ("ASSAULT", share, "happened")}, {})
+    assert [show(a) for a in find(LOOTED, None)[0]] == []
+    assert [show(a) for a in find(LOOTED, fake)[0]] == told
+
+
+def test_a_frame_is_dropped_where_no_act_is_read() -> None:
+    text = "Kenya attacked Uganda."
+    assert [show(a) for a in find(text, None)[0]] == ["attacked: ASSAULT happened KEN > UGA"]
+    acts, rejected = find(text, FakeClassifier({"attacked": (NONE, 0.99, "happened")}, {}))
+    assert acts == []
+    assert [(r.token.text, r.reason) for r in rejected] == [
+        ("attacked", "the trained classifier reads no act in it")
+    ]
+
+
+def test_an_empty_place_is_filled_as_read() -> None:
+    text = "In Nairobi, protests against Uganda went on, and Kenya was said to have attacked."
+    parties = {("attacked", "Kenya"): "actor", ("attacked", "Uganda"): "recipient"}
+    acts, _ = find(text, FakeClassifier({"attacked": ("ASSAULT", 0.99, "happened")}, parties))
+    attack = next(a for a in acts if a.token.text == "attacked")
+    assert [p.code for p in attack.actors] == ["KEN"]
+    assert [p.code for p in attack.recipients] == ["UGA"]
+    assert "the trained classifier reads 'Uganda' as the recipient" in attack.reasons
+    assert attack.penalty > 0
+
+
+def test_a_phrase_that_no_table_knows_can_be_a_party() -> None:
+    text = "The lamplighters attacked the glassblowers."
+    words: dict[str, Word] = {"attacked": ("ASSAULT", 0.99, "happened")}
+    parties = {("attacked", "lamplighters"): "actor", ("attacked", "glassblowers"): "recipient"}
+    assert find(text, None)[0] == []
+    assert [show(a) for a in find(text, FakeClassifier(words, parties))[0]] == [
+        "attacked: ASSAULT happened The lamplighters > the glassblowers"
+    ]
+
+
+def test_type_and_status_give_way_to_a_reading_that_all_but_excludes_them() -> None:
+    text = "Kenya attacked Uganda."
+    parties = {("attacked", "Kenya"): "actor", ("attacked", "Uganda"): "recipient"}
+    acts, _ = find(text, FakeClassifier({"attacked": ("ACCUSE", 1.0, "alleged")}, parties))
+    assert [show(a) for a in acts] == ["attacked: ACCUSE alleged KEN > UGA"]
+    assert "the trained classifier reads ACCUSE" in acts[0].reasons
+    assert "the trained classifier reads it as alleged" in acts[0].reasons
