@@ -23,6 +23,8 @@ from detente.tables import data_file, read_yaml
 
 CERTAIN = 3.0
 LONGEST_WALK = 30  # words
+COPULAS = frozenset({"be", "seem", "appear", "remain", "look", "prove", "become"})
+UNSURE_PREDICATES = frozenset({"expecting", "improbable", "impossible", "considering", "asking"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class _Walk:
             return self.climb_conjunct(token)
         if token.dep_ in {"relcl", "acl"} and not _completes(token):
             self.note("relative", head.text)
-            return None
+            return head
         if token.dep_ in {"attr", "acomp", "oprd"} and head.pos_ in {"AUX", "VERB"}:
             return head
         if token.dep_ in {"pobj", "pcomp"}:
@@ -181,6 +183,8 @@ class _Walk:
             elif child.dep_ in {"advmod", "npadvmod", "preconj"} or (child.dep_ == "det" and token.pos_ == "NOUN"):
                 table = words.adverbs if child.dep_ != "det" else words.modifiers
                 self.note(table.get(word), word)
+                if any(c.lower_ == "no" for c in child.children):
+                    self.note("negation", f"no {word}")
             elif child.dep_ in {"amod", "compound", "nmod"} and token.pos_ in {"NOUN", "PROPN"}:
                 self.note(words.modifiers.get(word), word)
         for child in token.children:
@@ -188,6 +192,8 @@ class _Walk:
                 self.look_at_negation(child, token)
         if grammar.is_verb(token) or token.pos_ == "AUX":
             self.look_at_condition(token)
+            if token.tag_ in {"VBZ", "VBP"} and not _auxiliaries(token):
+                self.note("present", token.text)
 
     def look_at_auxiliary(self, auxiliary: Token, perfect: bool) -> None:
         word = auxiliary.lower_
@@ -231,7 +237,7 @@ class _Walk:
             self.note("negation", "nor")
         if not (grammar.is_verb(token) or token.pos_ == "AUX"):
             return first
-        if grammar.own_subjects(token) or token.tag_ in grammar.FINITE:
+        if grammar.own_subjects(token) or _is_finite(token):
             while first.dep_ == "conj" and first.head != first:
                 first = first.head
             return self.skip(first)
@@ -255,6 +261,8 @@ class _Walk:
         if verb.dep_ == "advcl":
             return self.climb_adverbial(verb, head)
         if verb.dep_ in {"csubj", "csubjpass"}:
+            if _is_asked(verb):
+                self.note("wh_clause", head.text)
             return head
         if verb.dep_ in {"amod", "compound", "nmod"}:
             return self.climb_noun(verb, head) if verb.dep_ != "amod" else None
@@ -283,12 +291,23 @@ class _Walk:
                 return "must" if head.tag_ not in {"VBD", "VBN"} else "doing"
             if lemma == "go" and head.tag_ == "VBG":
                 return "will"
-            if lemma == "be":
-                return "expecting"
+            if lemma in COPULAS:
+                return self.find_predicate(head) or "expecting"
             if lemma == "use":
                 return "habit"
+        if form == "that" and verb.tag_ == "VB" and not _auxiliaries(verb):
+            return "asking"
         default = {"that": "saying", "to": "purpose", "ing": "doing"}[form]
         return self.words.verbs[form].get(lemma, default)
+
+    def find_predicate(self, copula: Token) -> str | None:
+        """What an adjective or noun says of the subject of 'be' or 'seem': 'war is unlikely', 'the aim is to go'."""
+        for child in copula.children:
+            if child.dep_ in {"acomp", "oprd"}:
+                return self.words.adjectives.get(child.lemma_.lower(), "considering")
+            if child.dep_ == "nsubj" and child.lemma_.lower() in self.words.nouns:
+                return self.words.nouns[child.lemma_.lower()]
+        return None
 
     def climb_adverbial(self, verb: Token, head: Token) -> Token | None:
         """An adverbial clause: a condition, a purpose, a time, a reason."""
@@ -355,6 +374,11 @@ class _Walk:
         if noun.dep_ in {"nsubj", "nsubjpass"} and grammar.is_verb(head):
             if grammar.is_passive(head) and noun.dep_ == "nsubjpass":
                 return self.note_object(noun, head)
+            predicate = next((c.lemma_.lower() for c in head.children if c.dep_ in {"acomp", "oprd"}), "")
+            kind = self.words.adjectives.get(predicate)
+            if kind in UNSURE_PREDICATES:
+                self.note(kind, predicate)
+                return head
             if head.lemma_.lower() in self.words.carriers or head.pos_ == "AUX":
                 self.note("carried", head.text)
                 return head
@@ -388,11 +412,19 @@ def _is_reported(verb: Token) -> bool:
     return above != verb and verb.dep_ in {"ccomp", "conj"} and above.tag_ in {"VBD", "VBN"}
 
 
+def _is_finite(verb: Token) -> bool:
+    return any(t.tag_ in grammar.FINITE or t.tag_ == "MD" for t in (verb, *_auxiliaries(verb)))
+
+
+def _auxiliaries(verb: Token) -> list[Token]:
+    return [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+
+
 def _form_of(verb: Token) -> str:
     """The form of a clause: 'to', 'ing' or 'that'."""
     if grammar.has_mark(verb, {"to"}):
         return "to"
-    auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    auxiliaries = _auxiliaries(verb)
     first = auxiliaries[0] if auxiliaries else verb
     if first.tag_ in grammar.FINITE or first.tag_ == "MD":
         return "that"
