@@ -183,7 +183,7 @@ class _Walk:
             elif child.dep_ in {"advmod", "npadvmod", "preconj"} or (child.dep_ == "det" and token.pos_ == "NOUN"):
                 table = words.adverbs if child.dep_ != "det" else words.modifiers
                 self.note(table.get(word), word)
-                if any(c.lower_ == "no" for c in child.children):
+                if any(c.lower_ == "no" for c in child.children) and word != "matter":
                     self.note("negation", f"no {word}")
             elif child.dep_ in {"amod", "compound", "nmod"} and token.pos_ in {"NOUN", "PROPN"}:
                 self.note(words.modifiers.get(word), word)
@@ -233,19 +233,16 @@ class _Walk:
     def climb_conjunct(self, token: Token) -> Token | None:
         """A conjunct stands in what its first conjunct stands in, without that one's own subject and modals."""
         first = token.head
-        if any(c.dep_ == "cc" and c.lower_ == "nor" for c in first.children) and self.is_last(token):
+        if token.i and any(t.lower_ == "nor" for t in token.doc[first.i : token.i] if t.head == first):
             self.note("negation", "nor")
         if not (grammar.is_verb(token) or token.pos_ == "AUX"):
             return first
+        first = _like_conjunct(token)
         if grammar.own_subjects(token) or _is_finite(token):
             while first.dep_ == "conj" and first.head != first:
                 first = first.head
             return self.skip(first)
         return first
-
-    @staticmethod
-    def is_last(conjunct: Token) -> bool:
-        return not any(c.dep_ == "conj" for c in conjunct.children)
 
     def skip(self, token: Token) -> Token | None:
         """Goes on over a word without what stands beside it."""
@@ -329,13 +326,14 @@ class _Walk:
 
     def look_at_time(self, head: Token) -> None:
         """What comes when, after or before something that is still to come is to come too."""
-        for child in head.children:
-            if child.dep_ in {"aux", "auxpass"}:
-                self.look_at_auxiliary(child, False)
+        for child in _auxiliaries(head.head if head.pos_ == "ADV" else head):
+            self.look_at_auxiliary(child, False)
 
     def climb_infinitive(self, verb: Token, head: Token) -> Token | None:
-        table = self.words.verbs["to"] if grammar.is_verb(head) else self.words.adjectives
-        self.note(table.get(head.lemma_.lower(), "purpose"), head.text)
+        if grammar.is_verb(head) or head.pos_ == "AUX":
+            self.note(self.find_governor(head, "to", verb), head.text)
+        else:
+            self.note(self.words.adjectives.get(head.lemma_.lower(), "purpose"), head.text)
         return head
 
     def climb_adjunct(self, token: Token, head: Token) -> Token | None:
@@ -390,7 +388,10 @@ class _Walk:
         return self.note_noun(noun, head, "subject" if noun.dep_ in {"nsubj", "nsubjpass"} else None)
 
     def note_object(self, noun: Token, verb: Token) -> Token | None:
-        return self.note_noun(noun, verb, self.words.verbs["noun"].get(verb.lemma_.lower()))
+        kind = self.words.verbs["noun"].get(verb.lemma_.lower())
+        if kind == "rejecting" and len(self.passed) > 1:
+            kind = "preventing"
+        return self.note_noun(noun, verb, kind)
 
     def note_noun(self, noun: Token, over: Token, kind: str | None) -> Token:
         """A noun under a word that doesn't settle it is the more certain, the more it is told as known."""
@@ -410,6 +411,17 @@ def _is_reported(verb: Token) -> bool:
     """Whether a clause hangs on a verb of the past, so that 'would' in it is the past of 'will'."""
     above = next((t for t in grammar.governors(verb) if grammar.is_verb(t)), verb)
     return above != verb and verb.dep_ in {"ccomp", "conj"} and above.tag_ in {"VBD", "VBN"}
+
+
+def _like_conjunct(verb: Token) -> Token:
+    """The word that a verb goes on from: one of its own form, where the parser's choice is not."""
+    finite = _is_finite(verb)
+    for up in grammar.governors(verb):
+        if (grammar.is_verb(up) or up.pos_ == "AUX") and (
+            _is_finite(up) if finite else up.tag_ == verb.tag_ and not _is_finite(up)
+        ):
+            return up
+    return verb.head
 
 
 def _is_finite(verb: Token) -> bool:
