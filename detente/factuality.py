@@ -192,7 +192,7 @@ class _Walk:
                 self.look_at_negation(child, token)
         if grammar.is_verb(token) or token.pos_ == "AUX":
             self.look_at_condition(token)
-            if token.tag_ in {"VBZ", "VBP"} and not _auxiliaries(token):
+            if token.tag_ in {"VBZ", "VBP"} and not self.passed and not _auxiliaries(token):
                 self.note("present", token.text)
 
     def look_at_auxiliary(self, auxiliary: Token, perfect: bool) -> None:
@@ -214,7 +214,7 @@ class _Walk:
             parts |= {word, child.left_edge.lower_} if subject else {word}
             if parts & (self.words.nobody | {"no"}):
                 self.note("negation" if subject else "no_object", word)
-            elif subject and (parts & self.words.few or child.left_edge.lower_ == "not"):
+            elif subject and "a" not in parts and (parts & self.words.few or child.left_edge.lower_ == "not"):
                 self.note("scarcity", word)
 
     def look_at_condition(self, token: Token) -> None:
@@ -352,19 +352,18 @@ class _Walk:
         if governed is None and grammar.is_verb(above):
             lemma = above.lemma_.lower()
             governed = self.words.governed.get(word, {}).get(lemma)
-            if governed is None and clause and word not in {"by", "after", "before", "without"}:
+            if governed is None and clause and word not in self.words.prepositions:
                 governed = self.words.verbs["ing"].get(lemma)
         if governed is not None:
             self.note(governed, above.text)
             return above
         kind = self.words.prepositions.get(word)
-        if kind is not None:
+        if kind is not None and (clause or kind in {"fact", "negation", "until"}):
             self.note(kind, word)
-            if kind == "fact":
-                return None
-            return above
+            return None if kind == "fact" else above
         if clause:
-            return self.climb_adjunct(token, above)
+            self.note("topic", word)
+            return above
         return self.note_noun(token, above, "aside" if grammar.is_verb(above) else None)
 
     def climb_noun(self, noun: Token, head: Token) -> Token | None:
