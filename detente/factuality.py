@@ -408,6 +408,9 @@ def _completes(verb: Token) -> bool:
 
 def _is_reported(verb: Token) -> bool:
     """Whether a clause hangs on a verb of the past, so that 'would' in it is the past of 'will'."""
+    aside = (c for c in verb.children if c.dep_ in {"parataxis", "ccomp"} and c.tag_ == "VBD")
+    if any(grammar.own_subjects(c) and c.lemma_ in load_factuality_words().verbs["that"] for c in aside):
+        return True
     above = next((t for t in grammar.governors(verb) if grammar.is_verb(t)), verb)
     return above != verb and verb.dep_ in {"ccomp", "conj"} and above.tag_ in {"VBD", "VBN"}
 
