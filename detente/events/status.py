@@ -51,6 +51,10 @@ class StatusWords:
     deciding: frozenset[str]
     nobody: frozenset[str]
     attempts: frozenset[str]
+    approximators: frozenset[str]
+    asserting: frozenset[str]
+    beliefs: frozenset[str]
+    documents: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ def load_status_words(language: str = "en") -> StatusWords:
         frozenset(table["deciding"]),
         frozenset(table["nobody"]),
         frozenset(table["attempts"]),
+        frozenset(table["approximators"]),
+        frozenset(table["asserting"]),
+        frozenset(table["beliefs"]),
+        frozenset(table["documents"]),
     )  # fmt: skip
 
 
@@ -113,6 +121,8 @@ class _Walk:
         self.reasons: list[str] = []
         self.operator: Token | None = None
         self.fails = False
+        self.plainly = False  # negated by 'not' and the like, not by 'failed to'
+        self.spent: set[int] = set()  # negations that were read together with another word
 
     def take(self, status: Status, why: str) -> None:
         if status == "happened":
@@ -124,34 +134,80 @@ class _Walk:
     def look_beside(self, token: Token) -> None:
         """Auxiliaries, adverbs, negation and adjectives that hang on `token` itself."""
         past = any(c.lemma_ == "have" and c.dep_ == "aux" for c in token.children)
+        self.look_for_refusal(token)
         for child in token.children:
             word = child.lower_
+            if child.i in self.spent or is_parted(child, token):
+                continue
             if child.dep_ in {"aux", "auxpass"} and word in self.words.modals:
                 self.take_modal(child, past)
             elif child.dep_ in {"aux", "auxpass"} and word in {"had", "were"} and self.is_inverted(child):
                 self.take("conditional", f"inverted '{child.text}'")
-            elif child.dep_ == "neg" and self.status == "refused" and "not'" in self.reasons[-1]:
-                continue
             elif child.dep_ == "neg" and token == self.predicate and token.lemma_ in self.words.neg_raising:
                 self.reasons.append(f"'{child.text}' negates what is wanted, not the wish")
             elif child.dep_ == "neg" or (child.dep_ in {"det", "preconj"} and word in self.words.negators):
-                self.take("negated", f"'{child.text}'")
+                self.negate(f"'{child.text}'")
             elif child.dep_ == "mark" and word in self.words.conditions:
-                self.take("conditional", f"'{child.text}'")
+                asked = word == "whether" and not grammar.has_mark(token, {"to"})
+                self.take("hedged" if asked else "conditional", f"'{child.text}'")
             elif child.dep_ in {"advmod", "npadvmod"} and child.i - token.i < 3:
                 if word == "yet" and grammar.clauses(token):
                     self.take("negated", "'yet to'")
                 elif word in self.words.conditions and child.i < token.i:
                     self.take("conditional", f"'{child.text}'")
-                self.take(self.words.adverbs.get(word, "happened"), f"'{child.text}'")
+                elif word not in self.words.approximators or 0 < token.i - child.i < 3:
+                    self.take(self.words.adverbs.get(word, "happened"), f"'{child.text}'")
+                self.plainly = self.plainly or word == "never"
             elif child.dep_ in {"amod", "compound", "nmod"} and not grammar.is_verb(token):
                 self.take(self.words.modifiers.get(word, "happened"), f"'{child.text}'")
             elif child.dep_ in {"nsubj", "nsubjpass"} and self.is_nobody(child):
-                self.take("negated", f"'{child.text}' with a negation")
-        if token.dep_ == "conj" and any(c.dep_ == "cc" and c.lower_ == "nor" for c in token.head.children):
-            self.take("negated", "'nor'")
-        if any(c.dep_ == "advcl" and grammar.has_mark(c, {"if", "unless", "should"}) for c in token.children):
+                self.negate(f"'{child.text}' with a negation")
+            elif child.dep_ == "dobj" and token.i in self.told and self.is_nobody(child):
+                self.negate(f"'{child.text}' with a negation")
+        if follows_nor(token) and token.i not in self.spent:
+            self.negate("'nor'")
+        if not self.is_told_as_done(token) and any(map(self.is_condition, token.children)):
             self.take("conditional", "the condition beside it")
+
+    @property
+    def told(self) -> set[int]:
+        """The predicate and the light verb that carries it."""
+        light = None if grammar.is_verb(self.predicate) else grammar.light_verb(self.predicate)
+        return {self.predicate.i} | ({light.i} if light is not None else set())
+
+    def negate(self, why: str) -> None:
+        """Takes a plain negation: 'not', 'no', 'nobody'."""
+        self.plainly = True
+        self.take("negated", why)
+
+    def is_condition(self, clause: Token) -> bool:
+        """Whether a clause beside the act is one that it hangs on."""
+        if clause.dep_ == "advcl" and grammar.has_mark(clause, {"if", "unless", "should"}):
+            return True
+        return clause.dep_ in {"advcl", "prep"} and clause.lower_ in {"provided", "providing"}
+
+    def is_told_as_done(self, token: Token) -> bool:
+        """'Threatened to close it if ...': the threat itself is made, whatever comes of the condition."""
+        modals = any(c.tag_ == "MD" for c in token.children)
+        return token == self.predicate and grammar.is_verb(token) and not modals and read_tense(token) == "past"
+
+    def look_for_refusal(self, token: Token) -> None:
+        """'Will not', 'would neither ... nor', 'will send no troops': not to be willing is to refuse."""
+        first = token.head if follows_nor(token) else token
+        modals = [c for c in first.children if c.lower_ in self.words.modals and self.is_willing(c)]
+        if not modals:
+            return
+        perfect = any(c.lemma_ == "have" and c.dep_ == "aux" for c in first.children)
+        negators = [c for c in token.children if c.dep_ in {"neg", "preconj"} and c.lower_ in self.words.negators]
+        none = [c for c in token.children if c.dep_ == "dobj" and self.is_nobody(c)]
+        if not perfect and (negators or none or first != token):
+            self.spent |= {t.i for t in (*modals, *negators, *none, token)}
+            self.spent |= {c.i for c in first.children if c.dep_ in {"preconj", "neg"}}
+            words = [modals[0].text, (negators or none or [None])[0]]
+            self.take("refused", f"'{words[0]} {words[1] or 'nor'}'")
+
+    def is_willing(self, modal: Token) -> bool:
+        return modal.dep_ == "aux" and self.words.modals[modal.lower_].get("negated") == "refused"
 
     def is_nobody(self, subject: Token) -> bool:
         """'nobody', 'no country', 'not a single soldier'."""
@@ -166,9 +222,6 @@ class _Walk:
         row = self.words.modals[modal.lower_]
         if modal.lower_ == "should" and self.is_inverted(modal):
             self.take("conditional", "inverted 'should'")
-            return
-        if row["status"] == "planned" and any(c.dep_ == "neg" for c in modal.head.children):
-            self.take("refused", f"'{modal.text} not'")
             return
         reported = "reported" in row and self.is_reported(modal.head)
         key = "past" if past and "past" in row else "reported" if reported else "status"
@@ -196,7 +249,7 @@ class _Walk:
     def step(self, token: Token) -> Token | None:
         """The word above that still bears on the act, after taking what it says; None at the top."""
         head = token.head
-        if head == token:
+        if head == token or is_parted(token, head):
             return None
         if token.dep_ == "conj":
             shares = not grammar.own_subjects(token) and token.tag_ in {"VB", "VBN", "VBG"}
@@ -215,6 +268,11 @@ class _Walk:
         if token.dep_ not in OPERATOR_LINKS:
             return None
         return self.step_operator(token, head)
+
+    def is_past(self) -> bool:
+        """Whether the act is told as past: 'did not fire', 'had not been fired on'."""
+        verb = governing_verb(self.predicate)
+        return read_tense(verb) == "past" and not any(c.tag_ == "MD" for c in verb.children)
 
     def step_preposition(self, token: Token, prep: Token) -> Token | None:
         word, above = prep.lower_, prep.head
@@ -240,6 +298,8 @@ class _Walk:
 
     def step_operator(self, token: Token, head: Token) -> Token | None:
         if head.pos_ == "NOUN":
+            if token.tag_ == "VBG" and head.lemma_.lower() in self.words.documents:
+                return head.head if head.dep_ in {"dobj", "nsubjpass"} else None
             completes = token.dep_ in {"acl", "ccomp", "xcomp"} or (
                 token.dep_ == "relcl" and grammar.has_mark(token, {"to", "that"})
             )
@@ -257,7 +317,18 @@ class _Walk:
         return self.apply(head, self.words.verbs)
 
     def apply(self, head: Token, table: dict[str, Status]) -> Token | None:
-        status = table.get(head.lemma_.lower())
+        lemma = head.lemma_.lower()
+        if lemma in self.words.asserting and self.status == "negated" and self.plainly and self.is_past():
+            self.take("denied", f"'{head.text}' of what did not happen")
+            return None
+        status = table.get(lemma)
+        denials = [c for c in head.children if c.dep_ == "neg"]
+        if status == "negated" and table is self.words.verbs and denials:
+            self.spent |= {c.i for c in denials}
+            self.reasons.append(f"'{denials[0].text} {head.text}' says that it happened")
+            return head
+        if status == "hedged" and lemma in self.words.beliefs and self.status in {"planned", "predicted"}:
+            status = "predicted"
         if status == "hedged" and head.lemma_ in self.words.attempts and read_tense(head) != "past":
             status = "planned"
         if status is None:
@@ -289,6 +360,17 @@ def judge_status(predicate: Token) -> Judged:
     if walk.status in {"planned", "predicted", "offered", "demanded", "threatened"} and tense != "past":
         tense = "future"
     return Judged(walk.status, tuple(walk.reasons), tense, tuple(path), walk.operator, walk.fails)
+
+
+def is_parted(token: Token, other: Token) -> bool:
+    """Whether a semicolon stands between two words: then neither says anything of the other."""
+    first, last = sorted((token.i, other.i))
+    return any(t.text == ";" for t in token.doc[first:last])
+
+
+def follows_nor(token: Token) -> bool:
+    """Whether a word is joined to another by 'nor'."""
+    return token.dep_ == "conj" and any(c.dep_ == "cc" and c.lower_ == "nor" for c in token.head.children)
 
 
 def governing_verb(token: Token) -> Token:
