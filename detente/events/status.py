@@ -55,6 +55,8 @@ class StatusWords:
     asserting: frozenset[str]
     beliefs: frozenset[str]
     documents: frozenset[str]
+    shares: frozenset[str]
+    particles: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def load_status_words(language: str = "en") -> StatusWords:
         frozenset(table["asserting"]),
         frozenset(table["beliefs"]),
         frozenset(table["documents"]),
+        frozenset(table["shares"]),
+        {verb: particle for verb, particle in table["particles"].items() if verb != "__line__"},
     )  # fmt: skip
 
 
@@ -148,15 +152,16 @@ class _Walk:
             elif child.dep_ == "neg" or (child.dep_ in {"det", "preconj"} and word in self.words.negators):
                 self.negate(f"'{child.text}'")
             elif child.dep_ == "mark" and word in self.words.conditions:
-                asked = word == "whether" and not grammar.has_mark(token, {"to"})
-                self.take("hedged" if asked else "conditional", f"'{child.text}'")
+                self.take_condition(child, token)
             elif child.dep_ in {"advmod", "npadvmod"} and child.i - token.i < 3:
                 if word == "yet" and grammar.clauses(token):
                     self.take("negated", "'yet to'")
                 elif word in self.words.conditions and child.i < token.i:
                     self.take("conditional", f"'{child.text}'")
-                elif word not in self.words.approximators or 0 < token.i - child.i < 3:
-                    self.take(self.words.adverbs.get(word, "happened"), f"'{child.text}'")
+                elif word not in self.words.approximators or (
+                    0 < token.i - child.i < 3 and grammar.is_verb(token)
+                ):
+                    self.take_adverb(child, token)
                 self.plainly = self.plainly or word == "never"
             elif child.dep_ in {"amod", "compound", "nmod"} and not grammar.is_verb(token):
                 self.take(self.words.modifiers.get(word, "happened"), f"'{child.text}'")
@@ -168,6 +173,20 @@ class _Walk:
             self.negate("'nor'")
         if not self.is_told_as_done(token) and any(map(self.is_condition, token.children)):
             self.take("conditional", "the condition beside it")
+
+    def take_condition(self, mark: Token, verb: Token) -> None:
+        """An if-clause; 'whether' before an infinitive that is weighed leaves it to the verb above."""
+        lemma = verb.head.lemma_.lower()
+        if mark.lower_ == "whether" and not grammar.has_mark(verb, {"to"}):
+            self.take("hedged", "'whether'")
+        elif mark.lower_ != "whether" or lemma in self.words.deciding or lemma not in self.words.verbs:
+            self.take("conditional", f"'{mark.text}'")
+
+    def take_adverb(self, adverb: Token, verb: Token) -> None:
+        """'Probably' is said of what is to come, or hedges what is past."""
+        status = self.words.adverbs.get(adverb.lower_, "happened")
+        past = read_tense(verb) == "past" and not any(c.tag_ == "MD" for c in verb.children)
+        self.take("hedged" if status == "predicted" and past else status, f"'{adverb.text}'")
 
     @property
     def told(self) -> set[int]:
@@ -194,20 +213,21 @@ class _Walk:
     def look_for_refusal(self, token: Token) -> None:
         """'Will not', 'would neither ... nor', 'will send no troops': not to be willing is to refuse."""
         first = token.head if follows_nor(token) else token
-        modals = [c for c in first.children if c.lower_ in self.words.modals and self.is_willing(c)]
-        if not modals:
+        willing = [c for t in (token, first) for c in t.children if self.is_willing(c)]
+        perfect = any(c.lemma_ == "have" and c.dep_ == "aux" for c in token.children)
+        if not willing or perfect:
             return
-        perfect = any(c.lemma_ == "have" and c.dep_ == "aux" for c in first.children)
         negators = [c for c in token.children if c.dep_ in {"neg", "preconj"} and c.lower_ in self.words.negators]
-        none = [c for c in token.children if c.dep_ == "dobj" and self.is_nobody(c)]
-        if not perfect and (negators or none or first != token):
-            self.spent |= {t.i for t in (*modals, *negators, *none, token)}
-            self.spent |= {c.i for c in first.children if c.dep_ in {"preconj", "neg"}}
-            words = [modals[0].text, (negators or none or [None])[0]]
-            self.take("refused", f"'{words[0]} {words[1] or 'nor'}'")
+        negators += [c for c in token.children if c.dep_ == "dobj" and self.is_nobody(c)]
+        negators += [c for t in {token, first} for c in t.children if c.lower_ in {"nor", "neither"}]
+        if negators:
+            self.spent |= {t.i for t in (*willing, *negators, token)}
+            self.take("refused", f"'{willing[0].text} {negators[0].text}'")
 
     def is_willing(self, modal: Token) -> bool:
-        return modal.dep_ == "aux" and self.words.modals[modal.lower_].get("negated") == "refused"
+        """Whether a word is 'will' or the like, or the 'going' of 'going to'."""
+        row = self.words.modals.get(modal.lower_, {})
+        return modal.dep_ == "aux" and row.get("negated") == "refused"
 
     def is_nobody(self, subject: Token) -> bool:
         """'nobody', 'no country', 'not a single soldier'."""
@@ -249,6 +269,8 @@ class _Walk:
     def step(self, token: Token) -> Token | None:
         """The word above that still bears on the act, after taking what it says; None at the top."""
         head = token.head
+        if head == token and token.tag_ == "VB" and grammar.has_mark(token, {"to"}):
+            self.take("planned", "the infinitive of a headline")
         if head == token or is_parted(token, head):
             return None
         if token.dep_ == "conj":
@@ -258,6 +280,11 @@ class _Walk:
             return self.step_preposition(token, head)
         if token.dep_ == "xcomp" and head.lemma_ == "be" and grammar.has_mark(token, {"to"}):
             self.take("planned", f"'{head.text} to'")
+            return head
+        if token.dep_ == "xcomp" and head.lower_ == "going" and grammar.has_mark(token, {"to"}):
+            denials = [c.i for c in head.children if c.dep_ == "neg"]
+            self.spent |= set(denials)
+            self.take("refused" if denials else "planned", f"'{'not ' if denials else ''}going to'")
             return head
         if token.dep_ == "acl" and head.dep_ == "attr" and grammar.has_mark(token, {"to"}):
             return head.head
@@ -282,6 +309,8 @@ class _Walk:
         if word == "of" and above.lower_ in {"short", "instead"}:
             self.take("negated", f"'{above.text} of'")
             return None
+        if above.lemma_.lower() in self.words.shares and word == "in" and grammar.is_verb(above.head):
+            return above.head  # 'took part in the raid'
         if above.pos_ == "NOUN" and word in NOUN_OPERATOR_PREPOSITIONS:
             return self.apply(above, self.words.nouns)
         if above.pos_ == "ADJ":
@@ -318,14 +347,18 @@ class _Walk:
 
     def apply(self, head: Token, table: dict[str, Status]) -> Token | None:
         lemma = head.lemma_.lower()
-        if lemma in self.words.asserting and self.status == "negated" and self.plainly and self.is_past():
+        denied = self.status == "negated" and self.plainly and len(self.reasons) == 1
+        if denied and lemma in self.words.asserting and self.is_past():
             self.take("denied", f"'{head.text}' of what did not happen")
             return None
         status = table.get(lemma)
         denials = [c for c in head.children if c.dep_ == "neg"]
+        particle = self.words.particles.get(lemma)
+        if particle is not None and particle not in grammar.particles(head):
+            return None
         if status == "negated" and table is self.words.verbs and denials:
             self.spent |= {c.i for c in denials}
-            self.reasons.append(f"'{denials[0].text} {head.text}' says that it happened")
+            self.reasons.append(f"'{denials[0].text} {head.text}' doesn't negate it")
             return head
         if status == "hedged" and lemma in self.words.beliefs and self.status in {"planned", "predicted"}:
             status = "predicted"
