@@ -180,7 +180,9 @@ class _Walk:
             word = child.lower_
             if child.dep_ in {"aux", "auxpass"}:
                 self.look_at_auxiliary(child, perfect)
-            elif child.dep_ in {"advmod", "npadvmod", "preconj"} or (child.dep_ == "det" and token.pos_ == "NOUN"):
+            elif child.dep_ in {"advmod", "npadvmod", "preconj"} or (
+                child.dep_ == "det" and token.pos_ == "NOUN"
+            ):
                 table = words.adverbs if child.dep_ != "det" else words.modifiers
                 self.note(table.get(word), word)
                 if any(c.lower_ == "no" for c in child.children) and word != "matter":
@@ -269,10 +271,15 @@ class _Walk:
             return self.climb_adjunct(verb, head)
         form = _form_of(verb)
         if head.pos_ in {"NOUN", "PROPN", "PRON"}:
-            self.note(self.words.nouns.get(head.lemma_.lower(), "purpose" if form == "to" else "saying"), head.text)
+            self.note(
+                self.words.nouns.get(head.lemma_.lower(), "purpose" if form == "to" else "saying"), head.text
+            )
             return head
         if head.pos_ in {"ADJ", "ADV"}:
-            self.note(self.words.adjectives.get(head.lemma_.lower(), "purpose" if form == "to" else "thinking"), head.text)
+            self.note(
+                self.words.adjectives.get(head.lemma_.lower(), "purpose" if form == "to" else "thinking"),
+                head.text,
+            )
             return head
         if _is_asked(verb):
             self.note("whether" if grammar.has_mark(verb, {"whether", "if"}) else "wh_clause", head.text)

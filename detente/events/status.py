@@ -56,6 +56,7 @@ class StatusWords:
     beliefs: frozenset[str]
     documents: frozenset[str]
     shares: frozenset[str]
+    inverting: frozenset[str]
     particles: dict[str, str]
 
 
@@ -111,6 +112,7 @@ def load_status_words(language: str = "en") -> StatusWords:
         frozenset(table["beliefs"]),
         frozenset(table["documents"]),
         frozenset(table["shares"]),
+        frozenset(table["inverting"]),
         {verb: particle for verb, particle in table["particles"].items() if verb != "__line__"},
     )  # fmt: skip
 
@@ -165,9 +167,9 @@ class _Walk:
                 self.plainly = self.plainly or word == "never"
             elif child.dep_ in {"amod", "compound", "nmod"} and not grammar.is_verb(token):
                 self.take(self.words.modifiers.get(word, "happened"), f"'{child.text}'")
-            elif child.dep_ in {"nsubj", "nsubjpass"} and self.is_nobody(child):
-                self.negate(f"'{child.text}' with a negation")
-            elif child.dep_ == "dobj" and token.i in self.told and self.is_nobody(child):
+            elif (child.dep_ in {"nsubj", "nsubjpass"} and self.is_nobody(child)) or (
+                child.dep_ == "dobj" and token.i in self.told and self.is_nobody(child)
+            ):
                 self.negate(f"'{child.text}' with a negation")
         if follows_nor(token) and token.i not in self.spent:
             self.negate("'nor'")
@@ -208,7 +210,9 @@ class _Walk:
     def is_told_as_done(self, token: Token) -> bool:
         """'Threatened to close it if ...': the threat itself is made, whatever comes of the condition."""
         modals = any(c.tag_ == "MD" for c in token.children)
-        return token == self.predicate and grammar.is_verb(token) and not modals and read_tense(token) == "past"
+        return (
+            token == self.predicate and grammar.is_verb(token) and not modals and read_tense(token) == "past"
+        )
 
     def look_for_refusal(self, token: Token) -> None:
         """'Will not', 'would neither ... nor', 'will send no troops': not to be willing is to refuse."""
@@ -217,7 +221,9 @@ class _Walk:
         perfect = any(c.lemma_ == "have" and c.dep_ == "aux" for c in token.children)
         if not willing or perfect:
             return
-        negators = [c for c in token.children if c.dep_ in {"neg", "preconj"} and c.lower_ in self.words.negators]
+        negators = [
+            c for c in token.children if c.dep_ in {"neg", "preconj"} and c.lower_ in self.words.negators
+        ]
         negators += [c for c in token.children if c.dep_ == "dobj" and self.is_nobody(c)]
         negators += [c for t in {token, first} for c in t.children if c.lower_ in {"nor", "neither"}]
         if negators:
@@ -225,7 +231,7 @@ class _Walk:
             self.take("refused", f"'{willing[0].text} {negators[0].text}'")
 
     def is_willing(self, modal: Token) -> bool:
-        """Whether a word is 'will' or the like, or the 'going' of 'going to'."""
+        """Whether a word is 'will' or the like."""
         row = self.words.modals.get(modal.lower_, {})
         return modal.dep_ == "aux" and row.get("negated") == "refused"
 
@@ -250,7 +256,14 @@ class _Walk:
     def is_inverted(self, auxiliary: Token) -> bool:
         """'Should the North fire', 'Had it agreed': the auxiliary opens a clause before its subject."""
         subjects = grammar.own_subjects(auxiliary.head)
-        return bool(subjects) and auxiliary.i < subjects[0].left_edge.i and auxiliary.head.dep_ == "advcl"
+        if (
+            not subjects
+            or auxiliary.i > subjects[0].left_edge.i
+            or auxiliary.sent.text.rstrip("”\"’' ").endswith("?")
+        ):
+            return False
+        before = {c.lower_ for c in auxiliary.head.children if c.i < auxiliary.i}
+        return auxiliary.head.dep_ == "advcl" or not before & self.words.inverting
 
     def is_reported(self, verb: Token) -> bool:
         for up in grammar.governors(verb):
@@ -315,20 +328,21 @@ class _Walk:
             return self.apply(above, self.words.nouns)
         if above.pos_ == "ADJ":
             return self.apply(above, self.words.adjectives)
+        if grammar.is_verb(above) and grammar.is_light(above, word):
+            return above
         if word in ADVERBIAL:
             return None
         if grammar.is_verb(above) and (
             token.dep_ == "pcomp" or above.lemma_ in {"plan", "prepare", "hope", "aim"}
         ):
             return self.apply(above, self.words.verbs)
-        if grammar.is_light(above, word):
-            return above
         return None
 
     def step_operator(self, token: Token, head: Token) -> Token | None:
         if head.pos_ == "NOUN":
             if token.tag_ == "VBG" and head.lemma_.lower() in self.words.documents:
-                return head.head if head.dep_ in {"dobj", "nsubjpass"} else None
+                over = head.head.head if head.dep_ == "pobj" else head.head
+                return over if grammar.is_verb(over) else None
             completes = token.dep_ in {"acl", "ccomp", "xcomp"} or (
                 token.dep_ == "relcl" and grammar.has_mark(token, {"to", "that"})
             )
