@@ -1,30 +1,15 @@
-"""How far an author holds an event for a fact, on a scale from -3 (certainly not) to 3 (certainly).
-
-From the event's word a walk goes up the parse and notes each context it stands in: a negation, a modal, a verb
-that takes it as its complement, an if-clause. Each kind of context is a line between two points (its signature
-in languages/en/factuality.yaml): the number where the word over the event certainly holds, and the number where
-it certainly does not. Read from the top down, starting with 3, they give the event's number. docs/method.md
-says where the signatures come from.
-"""
+"""What an event stands in: negations, modals, governing words and clauses, on a walk up the parse."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from spacy.tokens import Token
 
-from detente.errors import DataError, UsageError
 from detente.events import grammar
-from detente.parse import parse_text
-from detente.tables import data_file, read_yaml
+from detente.factuality.words import FactualityWords, load_factuality_words
 
-CERTAIN = 3.0
 LONGEST_WALK = 30  # words
-COPULAS = frozenset({"be", "seem", "appear", "remain", "look", "prove", "become"})
-UNSURE_PREDICATES = frozenset({"expecting", "improbable", "impossible", "considering", "asking"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,93 +18,6 @@ class Context:
 
     kind: str
     word: str
-
-
-@dataclass(frozen=True, slots=True)
-class FactualityWords:
-    """The tables of factuality.yaml: kinds by words."""
-
-    signatures: dict[str, tuple[float, float]]
-    verbs: dict[str, dict[str, str]]
-    nouns: dict[str, str]
-    adjectives: dict[str, str]
-    modifiers: dict[str, str]
-    adverbs: dict[str, str]
-    modals: dict[str, str]
-    modals_past: dict[str, str]
-    marks: dict[str, str]
-    prepositions: dict[str, str]
-    governed: dict[str, dict[str, str]]
-    nobody: frozenset[str]
-    few: frozenset[str]
-    carriers: frozenset[str]
-
-
-@cache
-def load_factuality_words(language: str = "en") -> FactualityWords:
-    """The contexts of a language. Raises DataError for a kind without a signature or a word that has two."""
-    source = data_file("languages", language, "factuality.yaml")
-    table = read_yaml(source)
-    signatures = {k: (float(v[0]), float(v[1])) for k, v in _rows(table["signatures"])}
-
-    def known(kind: str, line: int) -> str:
-        if kind not in signatures:
-            raise DataError(f"{source}:{line}", f"{kind!r} has no signature", "Add it under 'signatures'")
-        return kind
-
-    def turned(rows: dict[str, Any]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for kind, words in _rows(rows):
-            for word in words:
-                if word in found:
-                    fault = f"{word!r} is {found[word]} and {kind}"
-                    raise DataError(f"{source}:{rows['__line__']}", fault, "Leave one out")
-                found[word] = known(kind, rows["__line__"])
-        return found
-
-    def plain(rows: dict[str, Any]) -> dict[str, str]:
-        return {word: known(kind, rows["__line__"]) for word, kind in _rows(rows)}
-
-    return FactualityWords(
-        signatures,
-        {form: turned(rows) for form, rows in _rows(table["verbs"])},
-        turned(table["nouns"]), turned(table["adjectives"]), turned(table["modifiers"]), turned(table["adverbs"]),
-        plain(table["modals"]), plain(table["modals_past"]), plain(table["marks"]), plain(table["prepositions"]),
-        {prep: turned(rows) for prep, rows in _rows(table["governed"])},
-        frozenset(table["nobody"]), frozenset(table["few"]), frozenset(table["carriers"]),
-    )  # fmt: skip
-
-
-def _rows(table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    return ((k, v) for k, v in table.items() if k != "__line__")
-
-
-def judge_factuality(text: str, span: tuple[int, int]) -> float:
-    """How far the author of `text` holds the event at `span` for a fact: -3 (certainly not) to 3 (certainly).
-
-    `span` holds the (start, end) offsets of the event's word. The scale is that of Lee et al. (2015), 'Event
-    Detection and Factuality Assessment with Non-Expert Supervision'; docs/method.md says how the number is made.
-    Raises UsageError for a span outside the text.
-    """
-    start, end = span
-    if not 0 <= start < end <= len(text):
-        fault = f"lies outside the text of {len(text)} characters"
-        raise UsageError(f"span {span}", fault, "Give offsets in it")
-    for passage in parse_text(text):
-        inside = passage.doc.char_span(start - passage.start, end - passage.start, alignment_mode="expand")
-        if inside is not None and passage.start <= start < passage.start + len(passage.doc.text):
-            return rate_event(inside.root)
-    return 0.0
-
-
-def rate_event(event: Token) -> float:
-    """The number from -3 to 3 for a parsed word."""
-    signatures = load_factuality_words().signatures
-    number = CERTAIN
-    for context in reversed(find_contexts(event)):
-        held, denied = signatures[context.kind]
-        number = denied + (held - denied) * (number + CERTAIN) / (2 * CERTAIN)
-    return number
 
 
 def find_contexts(event: Token) -> list[Context]:
@@ -145,6 +43,11 @@ class _Walk:
         if kind is not None:
             self.found.append(Context(kind, word))
 
+    def go_on(self, kind: str, over: Token) -> Token:
+        """Notes the context that the word over the event makes, and goes on from there."""
+        self.note(kind, over.text)
+        return over
+
     def climb(self, token: Token) -> Token | None:
         """Notes what stands beside a word and over it; gives the word from which to go on, or None."""
         self.look_beside(token)
@@ -158,14 +61,13 @@ class _Walk:
         if token.dep_ == "conj":
             return self.climb_conjunct(token)
         if token.dep_ in {"relcl", "acl"} and not _completes(token):
-            self.note("relative", head.text)
-            return head
+            return self.go_on("relative", head)
         if token.dep_ in {"attr", "acomp", "oprd"} and head.pos_ in {"AUX", "VERB"}:
             return head
         if token.dep_ in {"pobj", "pcomp"}:
             return self.climb_preposition(token, head)
         if token.dep_ in {"prep", "agent", "dative"} and grammar.is_verb(token):
-            return self.climb_adjunct(token, head)
+            return self.go_on("beside", head)
         if grammar.is_verb(token) or token.pos_ == "AUX":
             return self.climb_clause(token, head)
         return self.climb_noun(token, head)
@@ -233,7 +135,7 @@ class _Walk:
     # what stands over a word
 
     def climb_conjunct(self, token: Token) -> Token | None:
-        """A conjunct stands in what its first conjunct stands in, without that one's own subject and modals."""
+        """A conjunct stands in what the first one stands in, without that one's own subject and modals."""
         first = token.head
         if token.i and any(t.lower_ == "nor" for t in token.doc[first.i : token.i] if t.head == first):
             self.note("negation", "nor")
@@ -268,24 +170,17 @@ class _Walk:
         if verb.dep_ == "parataxis":
             return None
         if verb.dep_ == "prep":
-            return self.climb_adjunct(verb, head)
+            return self.go_on("beside", head)
         form = _form_of(verb)
         if head.pos_ in {"NOUN", "PROPN", "PRON"}:
-            self.note(
-                self.words.nouns.get(head.lemma_.lower(), "purpose" if form == "to" else "saying"), head.text
-            )
-            return head
+            kind = self.words.nouns.get(head.lemma_.lower(), "purpose" if form == "to" else "saying")
+            return self.go_on(kind, head)
         if head.pos_ in {"ADJ", "ADV"}:
-            self.note(
-                self.words.adjectives.get(head.lemma_.lower(), "purpose" if form == "to" else "thinking"),
-                head.text,
-            )
-            return head
+            kind = self.words.adjectives.get(head.lemma_.lower(), "purpose" if form == "to" else "thinking")
+            return self.go_on(kind, head)
         if _is_asked(verb):
-            self.note("whether" if grammar.has_mark(verb, {"whether", "if"}) else "wh_clause", head.text)
-            return head
-        self.note(self.find_governor(head, form, verb), head.text)
-        return head
+            return self.go_on("whether" if grammar.has_mark(verb, {"whether", "if"}) else "wh_clause", head)
+        return self.go_on(self.find_governor(head, form, verb), head)
 
     def find_governor(self, head: Token, form: str, verb: Token) -> str:
         """The kind of context that a governing verb makes for a clause of this form."""
@@ -295,7 +190,7 @@ class _Walk:
                 return "must" if head.tag_ not in {"VBD", "VBN"} else "doing"
             if lemma == "go" and head.tag_ == "VBG":
                 return "will"
-            if lemma in COPULAS:
+            if lemma in self.words.copulas:
                 return self.find_predicate(head) or "expecting"
             if lemma == "use":
                 return "habit"
@@ -305,7 +200,7 @@ class _Walk:
         return self.words.verbs[form].get(lemma, default)
 
     def find_predicate(self, copula: Token) -> str | None:
-        """What an adjective or noun says of the subject of 'be' or 'seem': 'war is unlikely', 'the aim is to go'."""
+        """What an adjective or noun says of the event: 'it is necessary to go', 'the aim is to go'."""
         for child in copula.children:
             if child.dep_ in {"acomp", "oprd"}:
                 return self.words.adjectives.get(child.lemma_.lower(), "considering")
@@ -329,23 +224,18 @@ class _Walk:
             self.note("fact", marks[0] if marks else "")
             self.look_at_time(head)
             return None
-        return self.climb_adjunct(verb, head)
+        return self.go_on("beside", head)
 
     def look_at_time(self, head: Token) -> None:
         """What comes when, after or before something that is still to come is to come too."""
         for child in _auxiliaries(head.head if head.pos_ == "ADV" else head):
             self.look_at_auxiliary(child, False)
 
-    def climb_infinitive(self, verb: Token, head: Token) -> Token | None:
+    def climb_infinitive(self, verb: Token, head: Token) -> Token:
+        """An infinitive that the parser hangs on a verb or adjective as an adverbial."""
         if grammar.is_verb(head) or head.pos_ == "AUX":
-            self.note(self.find_governor(head, "to", verb), head.text)
-        else:
-            self.note(self.words.adjectives.get(head.lemma_.lower(), "purpose"), head.text)
-        return head
-
-    def climb_adjunct(self, token: Token, head: Token) -> Token | None:
-        self.note("beside", head.text)
-        return head
+            return self.go_on(self.find_governor(head, "to", verb), head)
+        return self.go_on(self.words.adjectives.get(head.lemma_.lower(), "purpose"), head)
 
     def climb_preposition(self, token: Token, prep: Token) -> Token | None:
         """An -ing form or a noun after a preposition."""
@@ -353,56 +243,66 @@ class _Walk:
             prep = prep.head
         above, word = prep.head, prep.lower_
         clause = token.dep_ == "pcomp" or grammar.is_verb(token)
-        governed = self.words.nouns.get(above.lemma_.lower()) if above.pos_ == "NOUN" else None
-        if governed is None and above.pos_ == "ADJ":
-            governed = self.words.adjectives.get(above.lemma_.lower())
-        if governed is None and grammar.is_verb(above):
-            lemma = above.lemma_.lower()
-            governed = self.words.governed.get(word, {}).get(lemma)
-            if governed is None and clause and word not in self.words.prepositions:
-                governed = self.words.verbs["ing"].get(lemma)
+        governed = self.find_governor_before(word, above, clause)
         if governed is not None:
-            self.note(governed, above.text)
-            return above
+            return self.go_on(governed, above)
         kind = self.words.prepositions.get(word)
         if kind is not None and (clause or kind in {"fact", "negation", "until"}):
             self.note(kind, word)
             return None if kind == "fact" else above
         if clause:
-            self.note("topic", word)
-            return above
+            return self.go_on("topic", above)
         return self.note_noun(token, above, "aside" if grammar.is_verb(above) else None)
+
+    def find_governor_before(self, prep: str, above: Token, clause: bool) -> str | None:
+        """The kind of context that a word makes for what follows it after a preposition."""
+        lemma = above.lemma_.lower()
+        if above.pos_ == "NOUN":
+            return self.words.nouns.get(lemma)
+        if above.pos_ == "ADJ":
+            return self.words.adjectives.get(lemma)
+        if not grammar.is_verb(above):
+            return None
+        governed = self.words.governed.get(prep, {}).get(lemma)
+        if governed is None and clause and prep not in self.words.prepositions:
+            return self.words.verbs["ing"].get(lemma)
+        return governed
 
     def climb_noun(self, noun: Token, head: Token) -> Token | None:
         """A noun (or an adjective) in its clause."""
-        if noun.dep_ in {"nsubj", "nsubjpass"} and grammar.is_verb(head):
-            if grammar.is_passive(head) and noun.dep_ == "nsubjpass":
-                return self.note_object(noun, head)
-            predicate = next((c.lemma_.lower() for c in head.children if c.dep_ in {"acomp", "oprd"}), "")
-            kind = self.words.adjectives.get(predicate)
-            if kind in UNSURE_PREDICATES:
-                self.note(kind, predicate)
-                return head
-            if head.lemma_.lower() in self.words.carriers or head.pos_ == "AUX":
-                self.note("carried", head.text)
-                return head
+        if noun.dep_ in {"nsubj", "nsubjpass"}:
+            return self.climb_subject(noun, head)
         if noun.dep_ in grammar.OBJECTS or noun.dep_ in {"dative", "attr"}:
             return self.note_object(noun, head)
-        if noun.dep_ in {"compound", "nmod", "amod"} and head.lemma_.lower() in self.words.nouns:
-            self.note(self.words.nouns[head.lemma_.lower()], head.text)
-            return head
-        return self.note_noun(noun, head, "subject" if noun.dep_ in {"nsubj", "nsubjpass"} else None)
+        governed = self.words.nouns.get(head.lemma_.lower())
+        if noun.dep_ in {"compound", "nmod", "amod"} and governed is not None:
+            return self.go_on(governed, head)  # 'a merger plan'
+        return self.note_noun(noun, head, None)
 
-    def note_object(self, noun: Token, verb: Token) -> Token | None:
+    def climb_subject(self, noun: Token, verb: Token) -> Token:
+        """'The attack was foiled', 'a merger seems unlikely', 'talks will resume', 'the raid shook them'."""
+        if grammar.is_verb(verb):
+            if grammar.is_passive(verb) and noun.dep_ == "nsubjpass":
+                return self.note_object(noun, verb)
+            predicate = next((c for c in verb.children if c.dep_ in {"acomp", "oprd"}), verb)
+            kind = self.words.adjectives.get(predicate.lemma_.lower())
+            if kind in self.words.unsure:
+                self.note(kind, predicate.text)
+                return verb
+            if verb.lemma_.lower() in self.words.carriers or verb.pos_ == "AUX":
+                return self.go_on("carried", verb)
+        return self.go_on("subject", verb)
+
+    def note_object(self, noun: Token, verb: Token) -> Token:
         kind = self.words.verbs["noun"].get(verb.lemma_.lower())
         if kind == "rejecting" and len(self.passed) > 1:
-            kind = "preventing"
+            kind = "preventing"  # what was rejected is what the offer was about, not the offer
         return self.note_noun(noun, verb, kind)
 
     def note_noun(self, noun: Token, over: Token, kind: str | None) -> Token:
         """A noun under a word that doesn't settle it is the more certain, the more it is told as known."""
-        self.note(kind or ("known_noun" if _is_definite(noun) else "new_noun"), over.text)
-        return over
+        known = any(c.dep_ == "poss" or c.lower_ in self.words.definite for c in noun.children)
+        return self.go_on(kind or ("known_noun" if known else "new_noun"), over)
 
 
 def _completes(verb: Token) -> bool:
@@ -461,16 +361,3 @@ def _is_asked(verb: Token) -> bool:
     return grammar.has_mark(verb, {"whether", "if"}) or any(
         c.tag_ in {"WRB", "WP"} and c.i < verb.i for c in verb.children
     )
-
-
-def _is_definite(noun: Token) -> bool:
-    """Whether a noun is told as known: 'the talks', 'their visit'."""
-    return any(
-        c.dep_ == "poss" or (c.dep_ == "det" and c.lower_ in {"the", "this", "that", "these", "those"})
-        for c in noun.children
-    )
-
-
-def list_contexts(event: Token) -> Iterable[str]:
-    """The contexts of a word in words, for looking at."""
-    return (f"{c.kind}({c.word})" for c in find_contexts(event))
