@@ -292,7 +292,8 @@ class _Walk:
         if token.dep_ in {"pcomp", "pobj"} and head.pos_ in {"ADP", "SCONJ"}:
             return self.step_preposition(token, head)
         if token.dep_ == "xcomp" and head.lemma_ == "be" and grammar.has_mark(token, {"to"}):
-            self.take("planned", f"'{head.text} to'")
+            if not self.take_predicate(head):
+                self.take("planned", f"'{head.text} to'")
             return head
         if token.dep_ == "xcomp" and head.lower_ == "going" and grammar.has_mark(token, {"to"}):
             denials = [c.i for c in head.children if c.dep_ == "neg"]
@@ -304,10 +305,22 @@ class _Walk:
         if token.dep_ == "acomp" or (token.dep_ == "attr" and head.lemma_ == "be"):
             return head
         if token.dep_ in {"nsubj", "nsubjpass"} and head.lemma_ in self.words.carriers:
+            self.take_predicate(head)
             return head
+        if token.dep_ == "ccomp" and head.lemma_ == "be":
+            self.take_predicate(head)
         if token.dep_ not in OPERATOR_LINKS:
             return None
         return self.step_operator(token, head)
+
+    def take_predicate(self, copula: Token) -> bool:
+        """'An attack is unlikely': what an adjective says of its subject; False where there is none."""
+        adjectives = [c for c in copula.children if c.dep_ == "acomp"]
+        for adjective in adjectives:
+            status = self.words.adjectives.get(adjective.lemma_.lower())
+            if status in {"planned", "predicted", "hedged", "demanded"}:
+                self.take(status, f"'{adjective.text}'")
+        return bool(adjectives)
 
     def is_past(self) -> bool:
         """Whether the act is told as past: 'did not fire', 'had not been fired on'."""
@@ -319,8 +332,8 @@ class _Walk:
         if word == "without" and token.dep_ == "pcomp":
             self.take("negated", "'without'")
             return None
-        if word == "of" and above.lower_ in {"short", "instead"}:
-            self.take("negated", f"'{above.text} of'")
+        if word == "of" and {"short", "instead"} & {above.lower_, *(c.lower_ for c in prep.children)}:
+            self.take("negated", "'short of' or 'instead of'")
             return None
         if above.lemma_.lower() in self.words.shares and word == "in" and grammar.is_verb(above.head):
             return above.head  # 'took part in the raid'

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from detente.events import grammar
+from detente.events.status import is_parted, load_status_words
 from detente.factuality.words import FactualityWords, load_factuality_words
 
 LONGEST_WALK = 30  # words
@@ -55,11 +56,17 @@ class _Walk:
         head = token.head
         if token.dep_ in {"aux", "auxpass"}:
             return head
-        if head == token:
+        if head == token or is_parted(token, head):
             self.look_around(token)
             return None
         if token.dep_ == "conj":
             return self.climb_conjunct(token)
+        if (
+            token.tag_ == "VBG"
+            and token.dep_ == "acl"
+            and head.lemma_.lower() in load_status_words().documents
+        ):
+            return self.go_on("carried", head.head if head.dep_ == "dobj" else head)
         if token.dep_ in {"relcl", "acl"} and not _completes(token):
             return self.go_on("relative", head)
         if token.dep_ in {"attr", "acomp", "oprd"} and head.pos_ in {"AUX", "VERB"}:
@@ -80,6 +87,8 @@ class _Walk:
         perfect = any(c.lower_ in {"have", "'ve", "’ve", "of"} and c.dep_ == "aux" for c in token.children)
         for child in token.children:
             word = child.lower_
+            if child.i in self.passed:
+                continue
             if child.dep_ in {"aux", "auxpass"}:
                 self.look_at_auxiliary(child, perfect)
             elif child.dep_ in {"advmod", "npadvmod", "preconj"} or (
@@ -92,7 +101,7 @@ class _Walk:
             elif child.dep_ in {"amod", "compound", "nmod"} and token.pos_ in {"NOUN", "PROPN"}:
                 self.note(words.modifiers.get(word), word)
         for child in token.children:
-            if child.i not in self.passed:
+            if child.i not in self.passed and not is_parted(child, token):
                 self.look_at_negation(child, token)
         if grammar.is_verb(token) or token.pos_ == "AUX":
             self.look_at_condition(token)
@@ -116,7 +125,8 @@ class _Walk:
         elif subject or (child.dep_ in {"dobj", "attr"} and grammar.is_verb(token)):
             parts = {c.lower_ for c in child.children if c.dep_ in {"det", "neg", "preconj", "amod"}}
             parts |= {word, child.left_edge.lower_} if subject else {word}
-            if parts & (self.words.nobody | {"no"}):
+            single = child.left_edge.lower_ == "not" and child.left_edge.nbor().lower_ in {"a", "one"}
+            if parts & (self.words.nobody | {"no"}) or (subject and single):
                 self.note("negation" if subject else "no_object", word)
             elif subject and "a" not in parts and (parts & self.words.few or child.left_edge.lower_ == "not"):
                 self.note("scarcity", word)
@@ -139,6 +149,7 @@ class _Walk:
         first = token.head
         if token.i and any(t.lower_ == "nor" for t in token.doc[first.i : token.i] if t.head == first):
             self.note("negation", "nor")
+            self.passed |= {c.i for c in first.children if c.lower_ == "neither"}
         if not (grammar.is_verb(token) or token.pos_ == "AUX"):
             return first
         first = _like_conjunct(token)
@@ -194,6 +205,8 @@ class _Walk:
                 return self.find_predicate(head) or "expecting"
             if lemma == "use":
                 return "habit"
+        if form == "that" and lemma in self.words.copulas:
+            return self.find_predicate(head) or "fact"
         if form == "that" and verb.tag_ == "VB" and not _auxiliaries(verb):
             return "asking"
         default = {"that": "saying", "to": "purpose", "ing": "doing"}[form]
@@ -239,9 +252,12 @@ class _Walk:
 
     def climb_preposition(self, token: Token, prep: Token) -> Token | None:
         """An -ing form or a noun after a preposition."""
-        while prep.dep_ in {"prep", "pcomp"} and prep.head.pos_ in {"ADP", "SCONJ"}:
+        while prep.dep_ in {"prep", "pcomp"} and (
+            prep.head.pos_ in {"ADP", "SCONJ"} or prep.head.lower_ in self.words.prepositions
+        ):
             prep = prep.head
-        above, word = prep.head, prep.lower_
+        above = prep.head
+        word = next((c.lower_ for c in prep.children if c.lower_ in self.words.prepositions), prep.lower_)
         clause = token.dep_ == "pcomp" or grammar.is_verb(token)
         governed = self.find_governor_before(word, above, clause)
         if governed is not None:
