@@ -57,6 +57,7 @@ class StatusWords:
     documents: frozenset[str]
     shares: frozenset[str]
     inverting: frozenset[str]
+    confirming: frozenset[str]
     particles: dict[str, str]
 
 
@@ -113,6 +114,7 @@ def load_status_words(language: str = "en") -> StatusWords:
         frozenset(table["documents"]),
         frozenset(table["shares"]),
         frozenset(table["inverting"]),
+        frozenset(table["confirming"]),
         {verb: particle for verb, particle in table["particles"].items() if verb != "__line__"},
     )  # fmt: skip
 
@@ -209,10 +211,11 @@ class _Walk:
 
     def is_told_as_done(self, token: Token) -> bool:
         """'Threatened to close it if ...': the threat itself is made, whatever comes of the condition."""
-        modals = any(c.tag_ == "MD" for c in token.children)
-        return (
-            token == self.predicate and grammar.is_verb(token) and not modals and read_tense(token) == "past"
-        )
+        if token != self.predicate or not grammar.is_verb(token):
+            return False
+        group = [token, *(c for c in token.children if c.dep_ in {"aux", "auxpass"})]
+        perfect = token.tag_ == "VBN" and any(t.lemma_ == "have" for t in group)
+        return (perfect or any(t.tag_ == "VBD" for t in group)) and not any(t.tag_ == "MD" for t in group)
 
     def look_for_refusal(self, token: Token) -> None:
         """'Will not', 'would neither ... nor', 'will send no troops': not to be willing is to refuse."""
@@ -374,8 +377,17 @@ class _Walk:
 
     def apply(self, head: Token, table: dict[str, Status]) -> Token | None:
         lemma = head.lemma_.lower()
-        denied = self.status == "negated" and self.plainly and len(self.reasons) == 1
-        if denied and lemma in self.words.asserting and self.is_past():
+        only = all(reason.endswith("negated") for reason in self.reasons)
+        if lemma in self.words.confirming and is_withheld(head):
+            self.take("hedged", f"'{head.text}' that is withheld")
+            return None
+        if (
+            self.status == "negated"
+            and self.plainly
+            and only
+            and lemma in self.words.asserting
+            and self.is_past()
+        ):
             self.take("denied", f"'{head.text}' of what did not happen")
             return None
         status = table.get(lemma)
@@ -426,6 +438,14 @@ def is_parted(token: Token, other: Token) -> bool:
     """Whether a semicolon stands between two words: then neither says anything of the other."""
     first, last = sorted((token.i, other.i))
     return any(t.text == ";" for t in token.doc[first:last])
+
+
+def is_withheld(verb: Token) -> bool:
+    """'Would not confirm', 'neither confirm nor deny', 'refused to confirm'."""
+    negators = {"not", "n't", "n’t", "neither", "nor", "never"}
+    around = {c.lower_ for t in (verb, verb.head) for c in t.children if c.dep_ in {"neg", "preconj", "cc"}}
+    withholding = {"refuse", "decline", "unwilling", "unable"}
+    return bool(around & negators) or verb.head.lemma_.lower() in withholding
 
 
 def follows_nor(token: Token) -> bool:
