@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.classify import classify_pair as classify_pair
+    from detente.factuality import judge_factuality as judge_factuality
     from detente.pipeline import code_report as code_report
     from detente.pipeline import code_reports as code_reports
     from detente.read import clean_page as clean_page
     from detente.read import read_reports as read_reports
     from detente.report import make_report as make_report
     from detente.says import find_statements as find_statements
-    from detente.says import judge_factuality as judge_factuality
     from detente.store import Store as Store
     from detente.when import find_dates as find_dates
     from detente.where import find_places as find_places
@@ -33,7 +33,7 @@ _HOMES = {
     "find_places": "where",
     "find_actors": "who",
     "find_statements": "says",
-    "judge_factuality": "says",
+    "judge_factuality": "factuality",
     "classify_pair": "classify",
     "Store": "store",
     "make_report": "report",

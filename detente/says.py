@@ -9,27 +9,12 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from detente.errors import UsageError
-from detente.events import Act, PartyIndex, grammar, judge_status
+from detente.events import Act, PartyIndex, grammar
 from detente.parse import Passage, parse_text
 from detente.records import Certainty, Party, Says, SaysKind, Span, Statement, Status
 from detente.tables import data_file, read_yaml
 from detente.who import actors_in
 
-FACTUALITY: dict[Status, float] = {
-    "happened": 2.8,
-    "planned": 1.2,
-    "predicted": 0.8,
-    "offered": 0.3,
-    "threatened": 0.2,
-    "demanded": -0.2,
-    "refused": -1.5,
-    "alleged": 1.0,
-    "hedged": 0.5,
-    "conditional": -0.3,
-    "denied": -1.5,
-    "negated": -2.5,
-}
 NOT_SOURCES = frozenset({"it", "this", "that", "there", "which", "what"})
 QUOTES = re.compile(r"“[^”]{3,}”|\"[^\"]{3,}\"")
 
@@ -337,22 +322,3 @@ def settle_prediction(act: Act, says: Says | None, certainty: Certainty | None) 
     if act.status == "happened" and says is not None and says.kind == "rumour":
         return "alleged", ["a rumour tells it"]
     return act.status, []
-
-
-def judge_factuality(text: str, span: tuple[int, int]) -> float:
-    """How far the author of `text` holds the event at `span` for a fact: -3 (certainly not) to 3 (certainly).
-
-    `span` holds the (start, end) offsets of the event's word. The scale is that of Lee et al. (2015), 'Event
-    Detection and Factuality Assessment with Non-Expert Supervision'; the number for each status is ours.
-    Raises UsageError for a span outside the text.
-    """
-    start, end = span
-    if not 0 <= start < end <= len(text):
-        raise UsageError(
-            f"span {span}", f"lies outside the text of {len(text)} characters", "Give offsets in it"
-        )
-    for passage in parse_text(text):
-        inside = passage.doc.char_span(start - passage.start, end - passage.start, alignment_mode="expand")
-        if inside is not None and passage.start <= start < passage.start + len(passage.doc.text):
-            return FACTUALITY[judge_status(inside.root).status]
-    return 0.0

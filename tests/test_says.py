@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from _pytest.mark import ParameterSet
 
-from detente.errors import UsageError
 from detente.pipeline import code_report
-from detente.records import Coding, Statement, Status
-from detente.says import FACTUALITY, find_statements, judge_factuality, load_speech_words
+from detente.records import Coding, Statement
+from detente.says import find_statements, load_speech_words
 from tests.factories import make_report
 
 # What is wrong so far, and why; a line is taken out when its text comes right, as the test then demands.
@@ -282,33 +281,3 @@ def test_the_speaker_of_mentions(
     assert (mention.says.text if mention.says else None) == speaker
     assert (mention.says.kind if mention.says else None) == kind
     assert mention.status == status
-
-
-# sentence, word, and whether its event is held for a fact
-FACTS: list[tuple[str, str, Status]] = [
-    ("Russia expelled the ambassador.", "expelled", "happened"),
-    ("Russia did not expel the ambassador.", "expel", "negated"),
-    ("Russia may have expelled the ambassador.", "expelled", "hedged"),
-    ("Russia will expel the ambassador.", "expel", "planned"),
-    ("Russia failed to expel the ambassador.", "expel", "negated"),
-    ("Russia denied expelling the ambassador.", "expelling", "denied"),
-    ("If Russia expels the ambassador, war will follow.", "expels", "conditional"),
-    ("Russia managed to expel the ambassador.", "expel", "happened"),
-]
-
-
-@pytest.mark.parametrize(("sentence", "word", "status"), FACTS)
-def test_factuality(sentence: str, word: str, status: Status) -> None:
-    start = sentence.index(word)
-    assert judge_factuality(sentence, (start, start + len(word))) == FACTUALITY[status]
-
-
-def test_factuality_is_ordered() -> None:
-    assert FACTUALITY["happened"] > FACTUALITY["hedged"] > FACTUALITY["negated"]
-    assert all(-3 <= number <= 3 for number in FACTUALITY.values())
-
-
-@pytest.mark.parametrize("span", [(-1, 3), (3, 3), (5, 2), (0, 999)])
-def test_a_span_outside_the_text_is_refused(span: tuple[int, int]) -> None:
-    with pytest.raises(UsageError, match="outside"):
-        judge_factuality("Russia expelled him.", span)
