@@ -61,15 +61,18 @@ class Reader:
                 yield from self.by_word(stretch, token)
             yield from self.by_prefix(stretch)
 
+    def is_cue(self, lemma: str) -> bool:
+        """Whether a lemma is a verb that may attribute something."""
+        w = self.words
+        return any(lemma in table for table in (w.verbs, w.aside_verbs, w.quoting, w.naming, w.speaking_of))
+
     def by_word(self, stretch: Stretch, token: Token) -> Iterator[Statement]:
         """The attributions that one word tells."""
         lemma = token.lemma_.lower()
         phrase = self.phrase_at(stretch, token)
         if phrase is not None:
             yield from self.by_verb(stretch, token, phrase)
-        elif lemma in self.words.verbs or lemma in self.words.aside_verbs or lemma in self.words.naming:
-            yield from self.by_verb(stretch, token, token)
-        elif lemma in self.words.speaking_of:
+        elif self.is_cue(lemma):
             yield from self.by_verb(stretch, token, token)
         if token.pos_ == "NOUN" and lemma in self.words.content_nouns | self.words.rumour_nouns:
             yield from self.by_noun(stretch, token)
@@ -120,12 +123,14 @@ class Reader:
 
     def by_verb(self, stretch: Stretch, verb: Token, last: Token) -> Iterator[Statement]:
         """What a verb, or a cue of several words from `verb` to `last`, attributes to its subject."""
+        lemma = verb.lemma_.lower()
         aside = find_aside(stretch, verb, last)
+        if aside and lemma in self.words.quoting and not stretch.quotes_before(aside.first):
+            return
         if not aside and not grammar.is_verb(verb):
             return
         if is_withheld(verb, self.words.withholding, self.words.denying):
             return
-        lemma = verb.lemma_.lower()
         if grammar.is_passive(verb) and not aside:
             yield from self.by_passive(stretch, verb)
             return
@@ -151,12 +156,15 @@ class Reader:
             found = list(self.nominal(stretch, verb))
         if not found and lemma in self.words.of_deeds:
             found = list(self.deeds(stretch, verb))
+        if not found and lemma in self.words.foreseeing:
+            told = [o for o in grammar.objects(verb) if o.i > verb.i and o.pos_ in {"NOUN", "PROPN"}]
+            found = [c for o in told[:1] if (c := self.clause(stretch, o, verb.i))]
         if not found and lemma in self.words.naming:
             found = list(self.named(stretch, verb, self.words.naming[lemma]))
         if not found and lemma in self.words.speaking_of:
             heads = grammar.prepositional(verb, self.words.speaking_of[lemma])
             found = [c for h in heads if (c := self.clause(stretch, h))]
-        yield from found or (self.quoted(stretch, verb) if plain or lemma in self.words.aside_verbs else ())
+        yield from found or (self.quoted(stretch, verb) if plain or lemma in self.words.aside_verbs | self.words.quoting else ())
 
     def clauses_after(self, stretch: Stretch, verb: Token, last: Token) -> Iterator[Span]:
         """The clauses that follow a cue as its content."""
@@ -182,6 +190,8 @@ class Reader:
             return False
         if is_infinitive(clause):
             return verb.lemma_.lower() in self.words.expecting and bool(grammar.own_subjects(clause))
+        if clause.pos_ == "ADJ" and verb.lemma_.lower() in self.words.expecting:
+            return True
         return clause.dep_ != "xcomp" and (is_finite(clause) or verb.lemma_.lower() == "say")
 
     def nominal(self, stretch: Stretch, verb: Token) -> Iterator[Span]:
@@ -405,9 +415,7 @@ def is_told(verb: Token, aside: Aside, telling: frozenset[str]) -> bool:
     """Whether an aside names nobody who tells: 'it is said', 'it emerged', 'the mediators were told'."""
     passive = any(c.dep_ == "auxpass" for c in verb.children)
     subject = aside.subject.lower_ if aside.subject else ""
-    return (passive and (subject == "it" or verb.lemma_.lower() in telling)) or (
-        subject == "it" and verb.lemma_.lower() in {"emerge", "seem", "appear", "transpire"}
-    )
+    return (passive and (subject == "it" or verb.lemma_.lower() in telling))
 
 
 def that_after(stretch: Stretch, cue: Token) -> Token | None:

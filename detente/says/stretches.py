@@ -60,6 +60,10 @@ class Stretch:
         right = min(b for b in self.bounds if b > i)
         return left + 1, right - 1
 
+    def quotes_before(self, i: int) -> bool:
+        """Whether a quotation ends right before token `i`, or there is one in the stretch before it."""
+        return any(t.text in QUOTE_MARKS or t.text == "?" for t in self.doc[self.first : i])
+
     def heading_colon(self) -> int | None:
         """The colon after the short name that opens a headline without a full stop."""
         if self.doc[len(self.doc) - 1].text in {".", "!", "?"}:
@@ -97,18 +101,16 @@ def find_aside(stretch: Stretch, cue: Token, last: Token) -> Aside | None:
     """The aside whose verb is `cue` (to `last`), or None where the cue stands in no aside."""
     doc = stretch.doc
     first, end = stretch.segment(cue.i)
-    if last.i > end or not could_be_finite(cue, end) or has_own_complement(doc, cue, last, end):
+    if last.i > end or not could_be_finite(cue, end) or any(t.dep_ == "neg" for t in doc[first : cue.i]):
         return None
     led = doc[first].lower_ == "as" and first < cue.i
     if doc[first].lower_ in NO_START or (first == stretch.first and not led):
         return None
-    if any(t.dep_ == "neg" for t in doc[first : cue.i]):
-        return None
     before = [t for t in doc[first + led : cue.i] if not is_helper(t, cue)]
     if not before:
-        return inverted(stretch, cue, last, first, end)
+        return inverted(stretch, last, first, end) or after_apposition(stretch, cue, last, first, end)
     head = head_of(before)
-    if head is None or not is_noun_phrase(before):
+    if head is None or not is_noun_phrase(before) or has_own_complement(doc, cue, last, end):
         return None
     return Aside(first, end, head, before[0].i, before[-1].i, goes_on(stretch, end))
 
@@ -118,8 +120,12 @@ def could_be_finite(cue: Token, end: int) -> bool:
     if cue.tag_ in grammar.FINITE:
         return True
     if cue.tag_ == "VBN":
+        if any(c.dep_ == "auxpass" for c in cue.children):
+            return cue.lemma_.lower() in load_speech_words().telling | load_speech_words().hearsay
         return not any(c.dep_ == "aux" and c.lower_ == "having" for c in cue.children)
-    return cue.tag_ in {"NNS", "NN"} and cue.i == end and cue.text[-1] in "st"
+    if cue.tag_ == "NN":
+        return cue.text.endswith("st") and (cue.i == end or cue.nbor().pos_ == "ADP")
+    return cue.tag_ == "NNS" and cue.i == end
 
 
 def is_noun_phrase(tokens: list[Token]) -> bool:
@@ -170,22 +176,36 @@ def head_of(tokens: list[Token]) -> Token | None:
     return nouns[0] if nouns and tokens[0].pos_ != "ADP" else None
 
 
-def inverted(stretch: Stretch, cue: Token, last: Token, first: int, end: int) -> Aside | None:
-    """'..., said the minister', or a verb after its subject's apposition ('Li, an aide, said')."""
-    doc = stretch.doc
-    if cue.tag_ not in FINITE_OR_MODAL and cue.tag_ != "VBN":
+def inverted(stretch: Stretch, last: Token, first: int, end: int) -> Aside | None:
+    """'..., said the minister on Sunday': the noun phrase that follows the cue says it."""
+    following = list(stretch.doc[last.i + 1 : end + 1])
+    if not following or not is_noun_phrase(following):
+        return None
+    head = head_of(following)
+    if head is None or following[0].pos_ == "ADV" or head.ent_type_ in {"DATE", "TIME"}:
+        return None
+    return Aside(first, end, head, last.i + 1, source_end(following), goes_on(stretch, end))
+
+
+def source_end(tokens: list[Token]) -> int:
+    """Where the noun phrase that opens some words ends: before a time, a place or a relative clause."""
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        if after is None or after.tag_ in {"WDT", "WP", "WRB"} or after.pos_ in {"ADV", "SCONJ"}:
+            return token.i
+        if after.pos_ == "ADP" and after.lower_ not in {"of", "for"}:
+            return token.i
+    return tokens[-1].i
+
+
+def after_apposition(stretch: Stretch, cue: Token, last: Token, first: int, end: int) -> Aside | None:
+    """'..., Li, an aide, said': the subject stands before the mark."""
+    if has_own_complement(stretch.doc, cue, last, end):
         return None
     for subject in grammar.own_subjects(cue):
-        if cue.i < subject.i <= end:
-            source_last = max(t.i for t in subject.subtree if t.i <= end)
-            return Aside(first, end, subject, last.i + 1, source_last, goes_on(stretch, end))
         if subject.i < first:
             begin, _ = stretch.segment(subject.i)
-            if begin > stretch.first and doc[begin].lower_ not in NO_START:
+            if begin > stretch.first and stretch.doc[begin].lower_ not in NO_START:
                 return Aside(begin, end, None, begin, begin, goes_on(stretch, end))
-    following = list(doc[last.i + 1 : end + 1])
-    if following and following[0].pos_ in {"DET", "PROPN", "PRON", "NOUN", "ADJ"} and (head := head_of(following)):
-        return Aside(first, end, head, last.i + 1, end, goes_on(stretch, end))
     return None
 
 

@@ -19,6 +19,8 @@ class SpeechWords:
 
     verbs: frozenset[str]
     aside_verbs: frozenset[str]
+    quoting: frozenset[str]
+    foreseeing: frozenset[str]
     of_deeds: frozenset[str]
     deeds: frozenset[str]
     telling: frozenset[str]
@@ -59,7 +61,7 @@ def load_speech_words(language: str = "en") -> SpeechWords:
         words = tuple(phrase.split())
         phrases.setdefault(words[0], []).append(words)
     lists = (
-        "verbs aside_verbs of_deeds deeds telling hearsay expecting withholding denying nouns content_nouns "
+        "verbs aside_verbs quoting foreseeing of_deeds deeds telling hearsay expecting withholding denying nouns content_nouns "
         "rumour_nouns"
     ).split()
     return SpeechWords(
