@@ -18,16 +18,19 @@ from detente.parse import Passage, parse_text
 from detente.records import Party, Says, SaysKind, Span, Statement
 from detente.says.sources import name_source
 from detente.says.stretches import FINITE_OR_MODAL, Aside, Stretch, find_aside, split_stretches
-from detente.says.words import load_speech_words
+from detente.says.words import SpeechWords, load_speech_words
 from detente.who import actors_in
 
 NOT_SOURCES = frozenset({"it", "this", "that", "there", "which", "what"})
 QUOTES = re.compile(r"“[^”]{3,}”|\"[^\"]{3,}\"")
 LEAST_QUOTE = 25  # characters; shorter quotes are single words taken up, not what somebody said
-SIDE_CLAUSES = frozenset({"relcl", "acl", "appos", "advcl"})
+SIDE_CLAUSES = frozenset({"relcl", "acl", "advcl"})
 CLAUSES = frozenset({"ccomp", "parataxis", "xcomp"})
-QUESTIONS = frozenset({"whether", "if", "who", "whom", "whose", "what", "how", "why", "where", "when", "which"})
+QUESTIONS = frozenset(
+    {"whether", "if", "who", "whom", "whose", "what", "how", "why", "where", "when", "which"}
+)
 CONDITIONS = frozenset({"if", "unless", "until", "till", "before", "lest", "whether"})
+CITING = frozenset({"citing", "quoting"})
 FAR = 8  # tokens between a cue and the 'that' of its clause, at most
 
 
@@ -64,7 +67,8 @@ class Reader:
     def is_cue(self, lemma: str) -> bool:
         """Whether a lemma is a verb that may attribute something."""
         w = self.words
-        return any(lemma in table for table in (w.verbs, w.aside_verbs, w.quoting, w.naming, w.speaking_of))
+        tables = (w.verbs, w.aside_verbs, w.quoting, w.naming, w.speaking_of, w.hearsay, w.telling)
+        return any(lemma in table for table in tables)
 
     def by_word(self, stretch: Stretch, token: Token) -> Iterator[Statement]:
         """The attributions that one word tells."""
@@ -129,7 +133,7 @@ class Reader:
             return
         if not aside and not grammar.is_verb(verb):
             return
-        if is_withheld(verb, self.words.withholding, self.words.denying):
+        if is_withheld(verb, aside.first if aside else 0, self.words):
             return
         if grammar.is_passive(verb) and not aside:
             yield from self.by_passive(stretch, verb)
@@ -164,7 +168,11 @@ class Reader:
         if not found and lemma in self.words.speaking_of:
             heads = grammar.prepositional(verb, self.words.speaking_of[lemma])
             found = [c for h in heads if (c := self.clause(stretch, h))]
-        yield from found or (self.quoted(stretch, verb) if plain or lemma in self.words.aside_verbs | self.words.quoting else ())
+        yield from found or (
+            self.quoted(stretch, verb)
+            if plain or lemma in self.words.aside_verbs | self.words.quoting
+            else ()
+        )
 
     def clauses_after(self, stretch: Stretch, verb: Token, last: Token) -> Iterator[Span]:
         """The clauses that follow a cue as its content."""
@@ -175,6 +183,8 @@ class Reader:
             if asks(child):
                 asked = True
                 continue
+            if find_aside(stretch, child, child):
+                continue  # another's aside: 'Iran promised to stop, officials said'
             if self.tells(verb, child) and (content := self.clause(stretch, child, last.i)):
                 yield content
                 return
@@ -213,7 +223,11 @@ class Reader:
 
     def named(self, stretch: Stretch, verb: Token, link: str) -> Iterator[Span]:
         """'called the vote a sham', 'described it as an insult': the thing with what it is called."""
-        if grammar.prepositional(verb, "on") or grammar.prepositional(verb, "for") or grammar.particles(verb) - {link}:
+        if (
+            grammar.prepositional(verb, "on")
+            or grammar.prepositional(verb, "for")
+            or grammar.particles(verb) - {link}
+        ):
             return
         if verb.tag_ == "VBG" or any(c.dep_ == "dobj" and c.i < verb.i for c in verb.children):
             return
@@ -272,7 +286,9 @@ class Reader:
         clauses = [c for c in verb.children if c.dep_ in CLAUSES and c.i > verb.i and c.i in stretch]
         ends = [s for c in clauses[:1] if (s := self.clause(stretch, c, verb.i))]
         starts = [s for t in subjects if t.i < verb.i and (s := self.clause(stretch, t))]
-        if ends:
+        if ends and not starts:
+            yield ends[0]
+        elif ends:
             start = min(s.start for s in (*starts, ends[0]))
             text = self.doc.text[start - self.passage.start : ends[0].end - self.passage.start]
             yield Span(start, ends[0].end, text)
@@ -314,12 +330,14 @@ class Reader:
             words = self.content(told.start, told.end - 1) if told else None
             if words and len(words.text) >= 10:
                 says = name_source(self.passage, head, source, self.index)
+                if says.kind == "unknown" and span.text.lower() in CITING:
+                    continue  # 'citing a lack of funds' gives a cause
                 yield Statement(source, self.span(span.start, span.end - 1), (words,), says)
 
     def by_noun(self, stretch: Stretch, noun: Token) -> Iterator[Statement]:
         """'There are rumours that ...', 'the army's claim that ...', 'her view is that ...'."""
         clauses = [c for c in noun.children if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i]
-        clauses = [c for c in clauses if grammar.has_mark(c, {"that"})]
+        clauses = [c for c in clauses if is_that_clause(c)]
         if not clauses and noun.dep_ in grammar.SUBJECTS and noun.head.lemma_ == "be":
             clauses = [c for c in noun.head.children if c.dep_ == "ccomp" and grammar.has_mark(c, {"that"})]
         contents = [s for c in clauses if not is_subjunctive(c) and (s := self.clause(stretch, c, noun.i))]
@@ -370,6 +388,14 @@ def _in_side_clause(token: Token, top: Token) -> bool:
     return False
 
 
+def is_that_clause(clause: Token) -> bool:
+    """Whether a clause after a noun tells its content: one whose 'that' stands for nothing in it."""
+    if grammar.has_mark(clause, {"that"}):
+        return True
+    objects = [c for c in clause.children if c.dep_ == "dobj"]
+    return len(objects) > 1 and objects[0].lower_ == "that"
+
+
 def is_infinitive(clause: Token) -> bool:
     """Whether a clause's verb stands in the infinitive with 'to'."""
     return any(c.lower_ == "to" and c.dep_ == "aux" for c in clause.children)
@@ -384,7 +410,8 @@ def is_finite(clause: Token) -> bool:
 def is_subjunctive(clause: Token) -> bool:
     """'that Skopje change its name', which asks for it and doesn't tell it."""
     return clause.tag_ == "VB" and not any(
-        c.dep_ == "aux" and (c.tag_ == "MD" or c.lower_ in {"to", "do", "does", "did", "will"}) for c in clause.children
+        c.dep_ == "aux" and (c.tag_ == "MD" or c.lower_ in {"to", "do", "does", "did", "will"})
+        for c in clause.children
     )
 
 
@@ -394,12 +421,15 @@ def asks(clause: Token) -> bool:
     return first.lower_ in QUESTIONS and first.i < clause.i
 
 
-def is_withheld(verb: Token, withholding: frozenset[str], denying: frozenset[str]) -> bool:
-    """Whether a cue is not said: 'would not say', 'refused to confirm', 'if London admitted'."""
-    marks = {c.lower_ for c in verb.children if c.dep_ in {"mark", "advmod"} and c.i < verb.i}
+def is_withheld(verb: Token, begin: int, words: SpeechWords) -> bool:
+    """Whether a cue is not said: 'would not say', 'refused to confirm', 'if London admitted'.
+
+    `begin` is the token that its clause begins with, where that is known.
+    """
+    marks = {c.lower_ for c in verb.children if c.dep_ in {"mark", "advmod"} and begin <= c.i < verb.i}
     if marks & CONDITIONS:
         return True
-    if verb.lemma_.lower() in denying:
+    if verb.lemma_.lower() in words.denying:
         return False
     if any(c.dep_ in {"neg", "preconj"} and c.lower_ != "both" for c in verb.children):
         return True
@@ -407,7 +437,7 @@ def is_withheld(verb: Token, withholding: frozenset[str], denying: frozenset[str
         return True
     above = verb.head
     return verb.dep_ in {"xcomp", "acl", "pcomp", "advcl", "ccomp"} and (
-        above.lemma_.lower() in withholding and is_infinitive(verb)
+        above.lemma_.lower() in words.withholding and is_infinitive(verb)
     )
 
 
@@ -415,7 +445,7 @@ def is_told(verb: Token, aside: Aside, telling: frozenset[str]) -> bool:
     """Whether an aside names nobody who tells: 'it is said', 'it emerged', 'the mediators were told'."""
     passive = any(c.dep_ == "auxpass" for c in verb.children)
     subject = aside.subject.lower_ if aside.subject else ""
-    return (passive and (subject == "it" or verb.lemma_.lower() in telling))
+    return passive and (subject == "it" or verb.lemma_.lower() in telling)
 
 
 def that_after(stretch: Stretch, cue: Token) -> Token | None:
@@ -441,7 +471,11 @@ def speaking_verb(verb: Token) -> Token:
 def subject_before(stretch: Stretch, verb: Token) -> list[Token]:
     """The nearest subject before a cue that hangs on no finite verb, as parsers leave it."""
     for token in reversed(stretch.doc[stretch.first : verb.i]):
-        if token.dep_ in grammar.SUBJECTS and token.head.tag_ not in grammar.FINITE and token.head.i <= verb.i:
+        if (
+            token.dep_ in grammar.SUBJECTS
+            and token.head.tag_ not in grammar.FINITE
+            and token.head.i <= verb.i
+        ):
             return [token]
     return []
 

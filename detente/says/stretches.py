@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,10 +13,15 @@ from detente.says.words import load_speech_words
 
 MARKS = frozenset({",", "(", ")", ":", "—", "–", "--"})
 QUOTE_MARKS = frozenset({'"', "“", "”", "''", "``"})
-NO_START = frozenset("that if which who whom whose when where while since because though although until unless "
-                     "and but or nor so than whether what how why whatever whoever after before for".split())
-TURNS = frozenset("but though although while whereas adding citing quoting saying which who whom whose".split())
+NO_START = frozenset(
+    "that if which who whom whose when where while since because though although until unless "
+    "and but or nor so than whether what how why whatever whoever after before for".split()
+)
+TURNS = frozenset(
+    "but though although while whereas adding citing quoting saying which who whom whose".split()
+)
 FINITE_OR_MODAL = grammar.FINITE | {"MD"}
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 HEADING = 5  # words before the colon of a headline, at most
 
 
@@ -147,7 +151,10 @@ def is_helper(token: Token, cue: Token) -> bool:
 
 def has_own_complement(doc: Doc, cue: Token, last: Token, end: int) -> bool:
     """Whether what is said, or another object, follows the cue before the next mark."""
-    told = load_speech_words().telling
+    words = load_speech_words()
+    cues = words.verbs | words.aside_verbs
+    if end > last.i and doc[end].tag_ == "NNS" and doc[end].lemma_.lower() in cues:
+        return True  # 'a video posted on Tuesday shows': a verb taken for a noun
     for token in doc[last.i + 1 : end + 1]:
         if token.tag_ in FINITE_OR_MODAL or token.dep_ in {"nsubj", "nsubjpass"}:
             return not _in_time_clause(token, cue)
@@ -155,7 +162,7 @@ def has_own_complement(doc: Doc, cue: Token, last: Token, end: int) -> bool:
             return True
         if token.head == cue and token.dep_ in {"dobj", "oprd", "xcomp", "attr", "acomp"}:
             timed = token.ent_type_ in {"DATE", "TIME"}
-            if not (timed or cue.lemma_.lower() in told or token.dep_ == "attr"):
+            if not (timed or cue.lemma_.lower() in words.telling or token.dep_ == "attr"):
                 return True
     return False
 
@@ -169,10 +176,10 @@ def head_of(tokens: list[Token]) -> Token | None:
     """The head noun or pronoun of the words before a cue, or None where they are no phrase."""
     inside = {t.i for t in tokens}
     for token in tokens:
-        if token.pos_ in {"NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ"} and token.head.i not in inside:
-            if token.pos_ in {"NOUN", "PROPN", "PRON"} or token == tokens[-1]:
-                return token
-    nouns = [t for t in tokens if t.pos_ in {"NOUN", "PROPN", "PRON"}]
+        alone = token == tokens[-1] and token.pos_ in {"NUM", "DET", "ADJ"}
+        if token.head.i not in inside and (alone or token.pos_ in NOMINAL):
+            return token
+    nouns = [t for t in tokens if t.pos_ in NOMINAL]
     return nouns[0] if nouns and tokens[0].pos_ != "ADP" else None
 
 

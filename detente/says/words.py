@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import get_args
+from typing import Any, get_args
 
 from detente.errors import DataError
 from detente.records import SaysKind
 from detente.tables import data_file, read_yaml
+
+LISTS = (
+    "verbs aside_verbs quoting foreseeing of_deeds deeds telling hearsay expecting withholding denying nouns "
+    "content_nouns rumour_nouns"
+).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +53,22 @@ def load_speech_words(language: str = "en") -> SpeechWords:
     source = data_file("languages", language, "speech.yaml")
     table = read_yaml(source)
     kinds: dict[str, SaysKind] = {}
+    kind: Any
     for kind, nouns in _rows(table["kinds"]).items():
         if kind not in get_args(SaysKind):
             raise DataError(
                 f"{source}:{table['kinds']['__line__']}",
                 f"{kind!r} is no kind of source", "Use one of " + ", ".join(get_args(SaysKind)),
             )  # fmt: skip
-        kinds = {**dict.fromkeys(nouns, kind), **kinds}
+        for noun in nouns:
+            kinds.setdefault(noun, kind)
     certainty = {k: (v[0], v[1]) for k, v in _rows(table["certainty"]).items()}
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for phrase in table["phrases"]:
         words = tuple(phrase.split())
         phrases.setdefault(words[0], []).append(words)
-    lists = (
-        "verbs aside_verbs quoting foreseeing of_deeds deeds telling hearsay expecting withholding denying nouns content_nouns "
-        "rumour_nouns"
-    ).split()
     return SpeechWords(
-        **{name: frozenset(table[name]) for name in lists},
+        **{name: frozenset(table[name]) for name in LISTS},
         naming=_rows(table["naming"]),
         speaking_of=_rows(table["speaking_of"]),
         phrases={first: tuple(sorted(p, key=len, reverse=True)) for first, p in phrases.items()},
@@ -78,7 +81,7 @@ def load_speech_words(language: str = "en") -> SpeechWords:
     )
 
 
-def _rows(table: dict[str, object]) -> dict[str, object] | dict[str, str]:
+def _rows(table: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in table.items() if k != "__line__"}
 
 

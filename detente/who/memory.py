@@ -107,7 +107,10 @@ class Memory:
 
     def find_focus(self, token: Token) -> Identity | None:
         """The state that the passage is about just before `token`."""
-        found = self.find_antecedent(token, lambda m: len(m.codes) == 1 and is_state_code(m.codes[0]))
+        found = self.find_antecedent(
+            token,
+            lambda m: len(m.codes) == 1 and is_state_code(m.codes[0]) and m.who[0].sector != "MED",
+        )
         return self.as_state(found.who[0]) if found else None
 
     def as_state(self, who: Identity) -> Identity:
