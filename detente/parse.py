@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from typing import cast
 
@@ -27,14 +27,23 @@ DATELINE = re.compile(
 )
 WRAPPED_LINE = 45  # a shorter line that ends without a full stop is a heading, not wrapped prose
 LONGEST_PASSAGE = 20_000  # characters; spaCy's memory grows with a document's length
+LONGEST_SENTENCE = 1_200  # characters; what is done for each word of a sentence looks at all of its words
+SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+")
+# where a sentence that is too long may be cut, the best places first
+CUTS = tuple(map(re.compile, (r";\s", r"[:—–]\s", r",\s(?=(?:and|but|or|while|which|who)\b)", r",\s", r"\s")))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
-    """A paragraph: `doc.text` is `text[start:start + len(doc.text)]`, line breaks read as spaces."""
+    """A paragraph: its `text` starts at `start` of the report's text; line breaks are read as spaces."""
 
     start: int
     doc: Doc
+
+    @cached_property
+    def text(self) -> str:
+        """The passage's words, kept because `doc.text` joins all tokens anew each time."""
+        return str(self.doc.text)
 
 
 @cache
@@ -87,8 +96,7 @@ def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
     breaks = [*BLANK_LINE.finditer(text, start, stop), None]
     for gap in breaks:
         for line_start, words in _join_wrapped(text, start, gap.start() if gap else stop):
-            for i in range(0, len(words), LONGEST_PASSAGE):
-                part = words[i : i + LONGEST_PASSAGE]
+            for i, part in cut_long(words):
                 lead = len(part) - len(part.lstrip())
                 dateline = DATELINE.match(part, lead)
                 if dateline:
@@ -97,6 +105,34 @@ def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
                 if part[lead:].strip():
                     yield line_start + i + lead, part[lead:].strip()
         start = gap.end() if gap else stop
+
+
+def cut_long(text: str) -> Iterator[tuple[int, str]]:
+    """(offset, words) of the parts of a paragraph: whole, or cut where it or a sentence of it is too long.
+
+    A sentence of more than LONGEST_SENTENCE characters is cut at a semicolon, comma or space.
+    """
+    begin = last = 0
+    for end in (*(m.end() for m in SENTENCE_END.finditer(text)), len(text)):
+        if end - begin > LONGEST_PASSAGE and last > begin:
+            yield begin, text[begin:last]
+            begin = last
+        while end - last > LONGEST_SENTENCE:
+            last = _find_cut(text, last + LONGEST_SENTENCE // 2, last + LONGEST_SENTENCE)
+            yield begin, text[begin:last]
+            begin = last
+        last = end
+    if begin < len(text):
+        yield begin, text[begin:]
+
+
+def _find_cut(text: str, start: int, stop: int) -> int:
+    """The last good place for a cut between two offsets; `stop` where there is none."""
+    for mark in CUTS:
+        found = [m.end() for m in mark.finditer(text, start, stop)]
+        if found:
+            return found[-1]
+    return stop
 
 
 def _join_wrapped(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:

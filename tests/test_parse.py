@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from detente.parse import LONGEST_PASSAGE, load_parser, parse_report, parse_text, split_passages
+from detente.parse import (
+    LONGEST_PASSAGE,
+    LONGEST_SENTENCE,
+    load_parser,
+    parse_report,
+    parse_text,
+    split_passages,
+)
 from detente.records import Skipped
 from tests.factories import make_report
 
@@ -104,6 +111,29 @@ def test_a_paragraph_without_end_is_cut() -> None:
     assert max(lengths) <= LONGEST_PASSAGE
     assert sum(lengths) >= len(text) - 2 * len(lengths)
     assert_offsets(text)
+
+
+CLAUSE = "the guards fired at the boat"
+# what joins the clauses of a sentence that never ends, and what each part of it ends with
+ENDLESS = [("; ", ";"), (", and ", ","), (", ", ","), (" ", "")]
+
+
+@pytest.mark.parametrize(("joint", "mark"), ENDLESS)
+def test_a_sentence_without_end_is_cut_between_clauses(joint: str, mark: str) -> None:
+    text = "A short one. " + joint.join([CLAUSE] * 200) + ". Another."
+    parts = [words for _, words in split_passages(text)]
+    assert len(parts) > 4
+    assert max(map(len, parts)) <= LONGEST_SENTENCE + len("A short one. ")
+    assert all(words.endswith(mark) for words in parts[:-1])
+    assert "".join("".join(words.split()) for words in parts) == "".join(text.split())
+    assert_offsets(text)
+
+
+def test_long_paragraphs_of_whole_sentences_are_cut_between_them() -> None:
+    text = (CLAUSE + ". ") * 1000
+    parts = [words for _, words in split_passages(text)]
+    assert 1 < len(parts) <= len(text) // LONGEST_PASSAGE + 1
+    assert all(words.endswith("boat.") for words in parts)
 
 
 DATELINES = [

@@ -245,7 +245,7 @@ class FrameReader:
 def literal_party(passage: Passage, head: Token) -> Party:
     """A noun phrase as a party that is not identified: its words up to the head."""
     start = passage.doc[head.left_edge.i].idx
-    words = passage.doc.text[start : head.idx + len(head)]
+    words = passage.text[start : head.idx + len(head)]
     return Party(words, passage.start + start, passage.start + head.idx + len(head))
 
 

@@ -89,7 +89,7 @@ class Reader:
     def span(self, first: int, last: int) -> Span:
         """The words from one token to another."""
         start, end = self.doc[first].idx, self.doc[last].idx + len(self.doc[last])
-        return Span(self.passage.start + start, self.passage.start + end, self.doc.text[start:end])
+        return Span(self.passage.start + start, self.passage.start + end, self.passage.text[start:end])
 
     def content(self, first: int, last: int) -> Span | None:
         """The words between two tokens without the 'that' before them and the stops around them."""
@@ -240,12 +240,12 @@ class Reader:
         spans = [e for e in edges if e]
         if spans:
             start, end = min(s.start for s in spans), max(s.end for s in spans)
-            yield Span(start, end, self.doc.text[start - self.passage.start : end - self.passage.start])
+            yield Span(start, end, self.passage.text[start - self.passage.start : end - self.passage.start])
 
     def quoted(self, stretch: Stretch, verb: Token) -> Iterator[Span]:
         """Words in quotation marks in the cue's stretch, where the cue stands outside them."""
         begin, end = stretch.chars()
-        for quote in QUOTES.finditer(self.doc.text, begin, end):
+        for quote in QUOTES.finditer(self.passage.text, begin, end):
             if len(quote[0]) > LEAST_QUOTE and not quote.start() < verb.idx < quote.end():
                 start = self.passage.start + quote.start()
                 yield Span(start, start + len(quote[0]), quote[0])
@@ -290,7 +290,7 @@ class Reader:
             yield ends[0]
         elif ends:
             start = min(s.start for s in (*starts, ends[0]))
-            text = self.doc.text[start - self.passage.start : ends[0].end - self.passage.start]
+            text = self.passage.text[start - self.passage.start : ends[0].end - self.passage.start]
             yield Span(start, ends[0].end, text)
 
     # Sources
@@ -312,7 +312,7 @@ class Reader:
     def by_prefix(self, stretch: Stretch) -> Iterator[Statement]:
         """'According to X, ...'."""
         begin, end = stretch.chars()
-        for cue in self.words.prefixes.finditer(self.doc.text, begin, end):
+        for cue in self.words.prefixes.finditer(self.passage.text, begin, end):
             span = self.doc.char_span(*cue.span())
             if span is None or span.end > stretch.last:
                 continue
@@ -322,7 +322,7 @@ class Reader:
             source = self.phrase(head)
             after = source.end - self.passage.start
             if cue.start() - begin < 3:
-                comma = self.doc.text.find(",", after, end)
+                comma = self.passage.text.find(",", after, end)
                 content = (comma + 1 if comma != -1 else after, end)
             else:
                 content = (begin, cue.start())
