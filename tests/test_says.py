@@ -279,6 +279,17 @@ def test_ranges_of_probability_lie_between_nought_and_one() -> None:
 # Source: Intelligence Community Directive 203 (2015), section D.6.e(2)(a)
 ICD_203 = [
     ("almost no chance", 0.01, 0.05),
+    ("remote", 0.01, 0.05),
+    ("highly improbable", 0.05, 0.20),
+    ("improbable", 0.20, 0.45),
+    ("improbably", 0.20, 0.45),
+    ("roughly even chance", 0.45, 0.55),
+    ("roughly even odds", 0.45, 0.55),
+    ("probable", 0.55, 0.80),
+    ("probably", 0.55, 0.80),
+    ("highly probable", 0.80, 0.95),
+    ("almost certainly", 0.95, 0.99),
+    ("nearly certain", 0.95, 0.99),
     ("very unlikely", 0.05, 0.20),
     ("unlikely", 0.20, 0.45),
     ("even chance", 0.45, 0.55),
@@ -291,6 +302,10 @@ ICD_203 = [
 @pytest.mark.parametrize(("phrase", "low", "high"), ICD_203)
 def test_ranges_of_the_directive(phrase: str, low: float, high: float) -> None:
     assert load_speech_words().certainty[phrase] == (low, high)
+
+
+def test_the_month_of_may_is_no_probability() -> None:
+    assert all(m.certainty is None for m in coding_of("Iran attacked Iraq in May."))
 
 
 @cache
