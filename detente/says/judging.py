@@ -31,7 +31,11 @@ def certainty_of(act: Act) -> Certainty | None:
         span = act.passage.doc.char_span(
             sentence.start_char + found.start(), sentence.start_char + found.end(), alignment_mode="expand"
         )
-        if span is not None and span.root.pos_ != "PROPN" and (span.root.i in path or span.root.head.i in path):
+        if (
+            span is not None
+            and span.root.pos_ != "PROPN"
+            and (span.root.i in path or span.root.head.i in path)
+        ):
             low, high = words.certainty[found[0].lower()]
             return Certainty(low, high, found[0])
     return None
