@@ -20,7 +20,9 @@ Status = Literal[
 STATUSES: tuple[str, ...] = get_args(Status)
 
 PartyKind = Literal["state", "organisation", "group", "company", "person", "people", "unknown"]
-SaysKind = Literal["agency", "official", "expert", "media", "witness", "rumour", "author"]
+SaysKind = Literal[
+    "agency", "official", "expert", "media", "witness", "person", "rumour", "author", "unknown",
+]  # fmt: skip
 Basis = Literal["stated", "tense", "published", "unknown"]
 PlaceLevel = Literal[
     "continent", "region", "country", "admin1", "admin2", "city", "feature", "site",

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from detente.parse import LONGEST_PASSAGE, load_parser, parse_report, parse_text, split_passages
+from detente.parse import (
+    LONGEST_PASSAGE,
+    LONGEST_SENTENCE,
+    load_parser,
+    parse_report,
+    parse_text,
+    split_passages,
+)
 from detente.records import Skipped
 from tests.factories import make_report
 
@@ -106,6 +113,29 @@ def test_a_paragraph_without_end_is_cut() -> None:
     assert_offsets(text)
 
 
+CLAUSE = "the guards fired at the boat"
+# what joins the clauses of a sentence that never ends, and what each part of it ends with
+ENDLESS = [("; ", ";"), (", and ", ","), (", ", ","), (" ", "")]
+
+
+@pytest.mark.parametrize(("joint", "mark"), ENDLESS)
+def test_a_sentence_without_end_is_cut_between_clauses(joint: str, mark: str) -> None:
+    text = "A short one. " + joint.join([CLAUSE] * 200) + ". Another."
+    parts = [words for _, words in split_passages(text)]
+    assert len(parts) > 4
+    assert max(map(len, parts)) <= LONGEST_SENTENCE + len("A short one. ")
+    assert all(words.endswith(mark) for words in parts[:-1])
+    assert "".join("".join(words.split()) for words in parts) == "".join(text.split())
+    assert_offsets(text)
+
+
+def test_long_paragraphs_of_whole_sentences_are_cut_between_them() -> None:
+    text = (CLAUSE + ". ") * 1000
+    parts = [words for _, words in split_passages(text)]
+    assert 1 < len(parts) <= len(text) // LONGEST_PASSAGE + 1
+    assert all(words.endswith("boat.") for words in parts)
+
+
 DATELINES = [
     ("GENEVA, March 3 (Courier) - Iran met Iraq.", ["GENEVA, March 3 (Courier)", "Iran met Iraq."]),
     ("ADDIS ABABA — Kenya met Sudan.", ["ADDIS ABABA", "Kenya met Sudan."]),
@@ -147,3 +177,19 @@ def test_lemmas(sentence: str, form: str, lemma: str) -> None:
 
 def test_the_parser_is_loaded_once() -> None:
     assert load_parser() is load_parser()
+
+
+# text, the subject of its main verb
+SUBJECTS = [
+    ("In 1974 Turkey invaded Cyprus.", "Turkey"),
+    ("In March Turkey closed the border with Syria.", "Turkey"),
+    ("In 1990 Kuwait was invaded by Iraq.", "Kuwait"),
+    ("In 2008 Russia attacked Georgia.", "Russia"),
+]
+
+
+@pytest.mark.parametrize(("text", "subject"), SUBJECTS)
+def test_a_time_before_a_subject_does_not_swallow_it(text: str, subject: str) -> None:
+    root = next(parse_text(text)[0].doc.sents).root
+    found = [c.text for c in root.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    assert found == [subject]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
 import re
 import subprocess
@@ -338,3 +339,20 @@ def test_accuracy_stays_above_its_floors(tmp_path: Path) -> None:
     measured = {name: float(value) for name, value in zip(printed[::2], printed[1::2], strict=True)}
     assert measured["f1"] >= FLOORS["seed_002_f1"]
     assert measured["strict_f1"] >= FLOORS["seed_002_strict_f1"]
+
+
+def count_calls(text: str) -> int:
+    """How many functions the coding of a text calls, those of compiled modules included."""
+    profile = cProfile.Profile()
+    profile.runcall(code_report, make_report(text))
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+CLAUSES = "Iran told Oman that both sides had met in Geneva", "the army of Chad fired at a camp in Sudan"
+
+
+@pytest.mark.parametrize("joint", [", and ", "; ", ". "])
+def test_work_grows_with_the_length_of_a_text_and_not_with_its_square(joint: str) -> None:
+    once, fourfold = (joint.join(CLAUSES * n) + "." for n in (16, 64))
+    code_report(make_report(once))  # loads the tables
+    assert count_calls(fourfold) < 6 * count_calls(once)

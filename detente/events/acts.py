@@ -65,8 +65,15 @@ class Act:
         shared = next((i for i, t in enumerate(self.judged.path) if t.dep_ == "conj"), len(self.judged.path))
         also = [t for t in (*self.judged.path[: shared + 1], *self.filled) if t.sent == self.sentence]
         first, last = grammar.clause_span(self.token, also)
-        doc = self.passage.doc
-        return self.passage.start + doc[first].idx, self.passage.start + doc[last].idx + len(doc[last])
+        doc, offset = self.passage.doc, self.passage.start
+        start, end = offset + doc[first].idx, offset + doc[last].idx + len(doc[last])
+        for party in sorted(self.parties, key=lambda p: p.start):
+            if party.start < start < party.end:
+                start = party.start
+        for party in sorted(self.parties, key=lambda p: -p.end):
+            if party.start < end < party.end:
+                end = party.end
+        return start, end
 
     def weaken(self, amount: float, why: str) -> None:
         """Lowers the act's confidence by `amount` and says why."""
@@ -245,7 +252,7 @@ class FrameReader:
 def literal_party(passage: Passage, head: Token) -> Party:
     """A noun phrase as a party that is not identified: its words up to the head."""
     start = passage.doc[head.left_edge.i].idx
-    words = passage.doc.text[start : head.idx + len(head)]
+    words = passage.text[start : head.idx + len(head)]
     return Party(words, passage.start + start, passage.start + head.idx + len(head))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from detente.tables import data_file, read_yaml
 
@@ -21,6 +21,10 @@ CLAUSES = frozenset({"xcomp", "ccomp"})
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
 RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
 OWNERS = frozenset({"poss", "amod", "compound", "nmod", "npadvmod"})
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ"})
+PHRASE_PARTS = OWNERS | {"det", "nummod", "predet", "quantmod", "case"}
+JOINTS = frozenset({"-", "–", "/", "'s", "’s", "'", "’"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,8 +387,11 @@ def _leaf(token: Token, leaf: str) -> list[Token]:
 
 
 def clause_span(predicate: Token, also: Iterable[Token] = ()) -> tuple[int, int]:
-    """First and last token index of a predicate's clause with the tokens `also`, without side clauses."""
-    kept = {predicate.i, *(t.i for t in also)}
+    """First and last token index of a predicate's clause with the phrases of `also`, without side clauses.
+
+    It neither begins nor ends inside a noun phrase or a name.
+    """
+    kept = {predicate.i, *(i for t in also for i in _phrase_edges(t))}
     todo = list(predicate.children)
     while todo:
         token = todo.pop()
@@ -393,7 +400,37 @@ def clause_span(predicate: Token, also: Iterable[Token] = ()) -> tuple[int, int]
             continue
         kept.add(token.i)
         todo += token.children
-    return min(kept), max(kept)
+    return _widen(predicate.doc, min(kept), max(kept))
+
+
+def _phrase_edges(token: Token) -> tuple[int, int]:
+    """First and last token of a word with what stands before its noun as part of the phrase."""
+    inside = [c.left_edge.i for c in token.lefts if c.dep_ in PHRASE_PARTS] if token.pos_ in NOMINAL else []
+    return min([token.i, *inside]), token.i
+
+
+def _widen(doc: Doc, first: int, last: int) -> tuple[int, int]:
+    """The tokens with the rest of any name or noun phrase that their ends fall into."""
+    begin = doc[first]
+    while first > 0 and (doc[first].ent_iob_ == "I" or _is_in_word(doc, first)):
+        first -= 1
+    if begin.dep_ in PHRASE_PARTS and begin.head.i > begin.i:
+        first = min(first, begin.left_edge.i, _phrase_edges(begin.head)[0])
+    elif begin.pos_ in NOMINAL:
+        first = min(first, _phrase_edges(begin)[0])
+    end = doc[last]
+    while last + 1 < len(doc) and (doc[last + 1].ent_iob_ == "I" or _is_in_word(doc, last + 1)):
+        last += 1
+    top = end
+    while top.dep_ in PHRASE_PARTS and top.head.i > top.i:
+        top = top.head
+    return first, max(last, top.i)
+
+
+def _is_in_word(doc: Doc, i: int) -> bool:
+    """Whether no space parts a token from the one before, of a word with a hyphen or an apostrophe."""
+    joined = not doc[i - 1].whitespace_ and doc[i].sent == doc[i - 1].sent
+    return joined and (doc[i].text in JOINTS or doc[i - 1].text in JOINTS or doc[i].tag_ == "POS")
 
 
 def governors(token: Token) -> Iterator[Token]:

@@ -92,7 +92,7 @@ class PartyIndex:
         first = own[0].start
         before = [p for p in self.between(first - self.longest - 7, first) if 0 < first - p.end < 7]
         for p in before:
-            between = passage.doc.text[p.end - passage.start : own[0].start - passage.start]
+            between = passage.text[p.end - passage.start : own[0].start - passage.start]
             if p.start >= passage.start and JOINED_BY.fullmatch(between) and token.i > 0:
                 more.insert(0, p)
         return others_of(more, own)[:3] + own if before and more else own + others_of(more, own)

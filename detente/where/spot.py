@@ -127,7 +127,7 @@ class Spotter:
 class _PassageSpotter:
     def __init__(self, passage: Passage, report: Spotter) -> None:
         self.report = report
-        self.start, self.text = passage.start, passage.doc.text
+        self.start, self.text = passage.start, passage.text
         self.entities = [(e.start_char, e.end_char, e.label_) for e in passage.doc.ents]
         self.sentence_starts = {s.start_char for s in passage.doc.sents}
         self.tags = {t.idx: t.pos_ for t in passage.doc}

@@ -14,7 +14,7 @@ from detente.who.titles import Titles
 
 HELD = frozenset(
     "backed supported trained sponsored funded brokered allied aligned occupied controlled held born made "
-    "administered ruled run speaking inspired leaning friendly mediated armed built flagged bound".split()
+    "speaking inspired leaning friendly mediated armed built flagged bound".split()
 )
 LINKS = frozenset({"with", "to", "of", "from", "between"})
 PREFIXES = frozenset({"pro", "anti", "non", "ex", "post", "trans", "counter"})

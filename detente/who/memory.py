@@ -96,18 +96,22 @@ class Memory:
         return None
 
     def find_noun(self, synonyms: int, head: Token) -> Mention | None:
-        """The latest mention with a code whose head noun means the same."""
+        """The latest mention with a code whose head noun means the same; its own paragraph comes first."""
         same = [
             m
             for m in reversed(self.mentions)
             if m.synonyms == synonyms and m.codes and not m.pointing and m.head is not head
         ]
-        exact = [m for m in same if m.head.lemma_ == head.lemma_]
-        return next(iter(exact or same), None)
+        here = [m for m in same if m.head.doc is head.doc]
+        exact = [m for m in here or same if m.head.lemma_ == head.lemma_]
+        return next(iter(exact or here or same), None)
 
     def find_focus(self, token: Token) -> Identity | None:
         """The state that the passage is about just before `token`."""
-        found = self.find_antecedent(token, lambda m: len(m.codes) == 1 and is_state_code(m.codes[0]))
+        found = self.find_antecedent(
+            token,
+            lambda m: len(m.codes) == 1 and is_state_code(m.codes[0]) and m.who[0].sector != "MED",
+        )
         return self.as_state(found.who[0]) if found else None
 
     def as_state(self, who: Identity) -> Identity:
@@ -115,9 +119,14 @@ class Memory:
         return Identity(self.states[who.code], who.code, "state", "GOV") if who.code in self.states else who
 
     def find_pair(self, token: Token, avoid: frozenset[str] = frozenset()) -> tuple[Identity, ...]:
-        """The two parties in focus: a pair named before, else those last and oftenest named."""
+        """The two parties in focus: a pair named before, else those last and oftenest named.
+
+        Where the paragraph has named two others, a pair of another paragraph is not meant.
+        """
+        here = self._named_in(token, avoid)
         for m in self.recent(token, PAIR_REACH):
-            if len(m.codes) == 2 and m.pointing and not set(m.codes) & avoid:
+            elsewhere = m.head.doc is not token.doc and len(here) > 1 and not here & set(m.codes)
+            if len(m.codes) == 2 and m.pointing and not set(m.codes) & avoid and not elsewhere:
                 return tuple(self.as_state(w) for w in m.who[:2])
         found = self._rank_parties(token, avoid)
         return tuple(found[:2]) if len(found) > 1 else ()
@@ -125,6 +134,13 @@ class Memory:
     def find_other(self, token: Token, avoid: frozenset[str]) -> tuple[Identity, ...]:
         """The party in focus beside those of the codes `avoid`."""
         return tuple(self._rank_parties(token, avoid)[:1])
+
+    def _named_in(self, token: Token, avoid: frozenset[str]) -> set[str]:
+        """The codes that the paragraph of `token` has named before it, bystanders left out."""
+        here = (m for m in self.recent(token, PAIR_REACH) if m.head.doc is token.doc)
+        return {
+            w.code for m in here for w in m.who if w.code and w.code not in avoid and not _is_bystander(w)
+        }
 
     def _rank_parties(self, token: Token, avoid: frozenset[str]) -> list[Identity]:
         """The parties of the last sentences, and then of the whole report, likeliest first."""
@@ -138,7 +154,9 @@ class Memory:
                     near |= {key} if m.sentence >= self.sentence - 1 else set()
         order = list(seen)
         if len(order) > 2:
-            order.sort(key=lambda c: (c not in near, -self.counts[c]))
+            here = self._named_in(token, avoid)
+            here = here if len(here) > 1 else set()
+            order.sort(key=lambda c: (bool(here) and c not in here, c not in near, -self.counts[c]))
         if len(order) < 2:
             for who in (w for m in reversed(self.mentions) for w in m.who if w.code and w.code not in avoid):
                 seen.setdefault(str(who.code), self.as_state(who))

@@ -32,7 +32,7 @@ class Resolver:
     def __init__(self, passages: Sequence[Passage], on: str | None) -> None:
         self.index, self.titles, self.on = load_names(), load_titles(), on
         self.memory = Memory(self.index.states)
-        self.hits = {p.start: list(self.index.find(p.doc.text)) for p in passages}
+        self.hits = {p.start: list(self.index.find(p.text)) for p in passages}
         every = [n for hits in self.hits.values() for h in hits for n in h.names]
         self.topic = Counter(n.code for n in every if n.code and n.means != "person")
         self.home = find_home(self.topic)
@@ -91,7 +91,8 @@ class Page(Spotter):
 
     def __init__(self, report: Resolver, passage: Passage) -> None:
         super().__init__(passage.doc, report.index, report.titles, report.topic, report.on)
-        self.report, self.offset, self.memory = report, passage.start, report.memory
+        self.report, self.memory = report, report.memory
+        self.offset, self.text = passage.start, passage.text
         self.by_head: dict[int, Mention] = {}
         self.place_all(report.hits[passage.start])
 
@@ -145,7 +146,7 @@ class Page(Spotter):
         whole = (
             start < hit.first
             or hit.first < hit.last
-            or self.doc[hit.first].text == self.doc.text[hit.start : hit.end]
+            or self.doc[hit.first].text == self.text[hit.start : hit.end]
         )
         chars = None if whole and self.doc[hit.first].idx == hit.start else (hit.start, hit.end)
         return self.tell(start, hit.last + 1, last, (hit.who,), chars=chars)
@@ -393,12 +394,23 @@ class Page(Spotter):
 
     def place_code(self, phrase: Phrase) -> str | None:
         """The country of a town or province in the phrase that the actor tables lack ('a court in Lyon')."""
-        for entity in self.doc[phrase.start : phrase.end].ents:
-            if entity.label_ == "GPE" and entity.start not in self.at:
-                places = find_named(name_key(entity.text))
+        for start, end in self.named_places(phrase):
+            if start not in self.at:
+                places = find_named(name_key(self.doc[start:end].text))
                 if places and places[0].population >= LEAST_PEOPLE:
                     return places[0].country
         return None
+
+    def named_places(self, phrase: Phrase) -> Iterator[tuple[int, int]]:
+        """Tokens [start, end) of each place that the parser sees in a phrase."""
+        start = None
+        for i in range(phrase.start, phrase.end + 1):
+            inside = i < phrase.end and self.doc[i].ent_type_ == "GPE"
+            if start is not None and not (inside and self.doc[i].ent_iob_ == "I"):
+                yield start, i
+                start = None
+            if inside and self.doc[i].ent_iob_ == "B":
+                start = i
 
     def recalled(self, phrase: Phrase) -> tuple[Identity, ...]:
         """Whose a bare definite noun is: as in its last mention, or of the state in focus."""
@@ -474,8 +486,6 @@ class Page(Spotter):
         span = self.doc[start:end]
         a, b = chars or (span.start_char, span.end_char)
         return [
-            Party(
-                self.doc.text[a:b], self.offset + a, self.offset + b, w.name, w.code, w.kind, w.sector, w.role
-            )
+            Party(self.text[a:b], self.offset + a, self.offset + b, w.name, w.code, w.kind, w.sector, w.role)
             for w in who
         ]
