@@ -28,7 +28,7 @@ from training.network import TYPES, Network, base_tokenizer
 BATCH = 32
 LONGEST = 128  # tokens; what is longer is left out
 RENAMED = 0.5  # share of sentences whose names are changed
-SILENT_WEIGHT = 0.3  # of a word that tells nothing in a sentence that tells something
+SILENT_WEIGHT = 1.0  # of a word that tells nothing in a sentence that tells something
 ROLE_WEIGHT = 0.3  # of the loss of the parties' tokens
 LOOK_WEIGHT = 0.3  # of the loss that draws the pair's attention to the word that tells its act
 ENCODER_RATE, HEAD_RATE = 1e-4, 1e-3  # learning rates

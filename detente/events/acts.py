@@ -41,7 +41,6 @@ class Act:
     penalty: float = 0.0
     filled: list[Token] = field(default_factory=list)
     borrowed: bool = False
-    read: set[str] = field(default_factory=set)
 
     @property
     def parties(self) -> list[Party]:
@@ -111,27 +110,42 @@ class FrameReader:
         return acts
 
     def candidates(self, passage: Passage, sentence: SentenceSpan) -> Iterator[Act]:
-        """Each verb and noun of the sentence that a frame fits."""
+        """Each verb and noun of the sentence that tells an act, by its frame or by the classifier."""
+        silent = self.hints.is_silent(passage, sentence)
         for token in sentence:
             pos: PartOfSpeech = "verb" if grammar.is_verb(token) else "noun"
             if pos == "noun" and token.pos_ not in {"NOUN", "PROPN"}:
                 continue
             frame = self.fitting_frame(passage, token, pos)
-            if frame is None or frame.type is None:
+            if not (silent or self.carries_noun(token)) and (frame is None or frame.type is None):
                 frame = self.hints.propose(passage, token, pos) or frame
-            elif self.hints.doubts(passage, token):
-                self.rejected.append(Rejected(passage, token, "the trained classifier reads no act in it"))
-                continue
             if frame is None:
                 continue
-            if frame.type is None:
-                self.rejected.append(Rejected(passage, token, frame.reason or "no event"))
-                continue
-            act = make_act(passage, sentence, token, frame)
-            if frame.line == NO_LINE:
-                chance = self.hints.chance(passage, token)
-                act.weaken((1 - chance) * UNSURE, f"its probability of telling an act is {chance:.2f}")
-            yield act
+            why_not = frame.reason or "no event" if frame.type is None else self.doubt(passage, token, silent)
+            if why_not is None:
+                yield self.start_act(passage, sentence, token, frame)
+            else:
+                self.rejected.append(Rejected(passage, token, why_not))
+
+    def carries_noun(self, token: Token) -> bool:
+        """Whether a word only carries the event noun that is its object: 'held talks'."""
+        return grammar.is_light(token) and any(
+            self.lexicon.find("noun", noun.lemma_.lower()) for noun in grammar.objects(token)
+        )
+
+    def doubt(self, passage: Passage, token: Token, silent: bool) -> str | None:
+        """Why the classifier takes a word with a frame for none that tells an act; None where it doesn't."""
+        if silent:
+            return "the trained classifier reads no event in its sentence"
+        return "the trained classifier reads no act in it" if self.hints.doubts(passage, token) else None
+
+    def start_act(self, passage: Passage, sentence: SentenceSpan, token: Token, frame: Frame) -> Act:
+        """The act that a word tells, less sure where only the classifier says so."""
+        act = make_act(passage, sentence, token, frame)
+        if frame.line == NO_LINE:
+            chance = self.hints.chance(passage, token)
+            act.weaken((1 - chance) * UNSURE, f"its probability of telling an act is {chance:.2f}")
+        return act
 
     def fitting_frame(self, passage: Passage, token: Token, pos: PartOfSpeech) -> Frame | None:
         """The most demanding frame of the token's lemma whose needs are all met."""
@@ -184,7 +198,7 @@ class FrameReader:
         return found or unknown[:1]
 
     def fill(self, act: Act) -> None:
-        """Puts the parties into the act's places; `act.read` notes the roles that the classifier filled."""
+        """Puts the parties into the act's places."""
         frame = act.frame
         act.actors = self.parties_in(act, frame.actor)
         act.recipients = others_of(
@@ -192,25 +206,22 @@ class FrameReader:
         )
         if not act.recipients and act.type in SUFFERED:
             act.recipients = list(self.bare_recipient(act))
-        self.fill_by_hints(act)
+        if act.frame.line == NO_LINE:
+            self.fill_by_hints(act)
         operator = act.judged.operator
         if operator is not None and operator != act.token:
             self.give_to_offerer(act, operator)
 
     def fill_by_hints(self, act: Act) -> None:
-        """Puts parties into the places that the sentence's structure left empty or filled amiss."""
-        for role, side, other in (
-            ("actor", act.actors, act.recipients),
-            ("recipient", act.recipients, act.actors),
-        ):
+        """Puts parties that the classifier reads into the places that are empty or name nobody known."""
+        sides = ("actor", act.actors, act.recipients), ("recipient", act.recipients, act.actors)
+        for role, side, other in sides:
+            if any(is_known(p) for p in side) or (act.frame.symmetric and len(other) > 1):
+                continue
             read = self.read_side(act, role, other)
-            if not read or any(same_party(p, q) for p in side for q in read):
-                continue
-            if any(is_known(p) for p in side) and not self.hints.overrules(act, role, side, read):
-                continue
-            side[:] = read
-            act.read.add(role)
-            act.weaken(0.1, f"the trained classifier reads '{read[0].text}' as the {role}")
+            if read and not any(same_party(p, q) for p in side for q in read):
+                side[:] = read
+                act.weaken(0.1, f"the trained classifier reads '{read[0].text}' as the {role}")
 
     def read_side(self, act: Act, role: str, other: Sequence[Party]) -> list[Party]:
         """The likeliest parties of the sentence in a role of the act, each once; else phrases."""
@@ -221,11 +232,13 @@ class FrameReader:
             for t in self.hints.phrases(act.sentence, act.token)
             if not self.index.at(passage, t)
         ]
-        found: list[Party] = []
         free = [p for p in (*inside, *phrases) if p not in other]
+        if act.frame.symmetric:
+            free = others_of(free, other)
+        found: list[Party] = []
         for party in self.hints.likeliest(act, role, free):
             found += others_of([party], found)
-        return found
+        return [p for p in found if is_known(p)] or found
 
     def bare_recipient(self, act: Act) -> Iterator[Party]:
         """The words that stand where the one acted on should, though they name no known party."""

@@ -51,6 +51,7 @@ class ActFinder:
         acts = self.reader.read(passage, sentence)
         for act in acts:
             self.complete(act, acts)
+            self.reader.fill_by_hints(act)
         for act in acts:
             act.type, act.status, reasons = self.hints.revise(act, act.type, act.status)
             act.reasons += reasons
@@ -62,8 +63,7 @@ class ActFinder:
             complete_inner(act, act.outer)
         self.find_decider(act)
         act.recipients = [p for p in act.recipients if is_known(p)] or act.recipients
-        settled = "recipient" in act.read or any(is_known(p) for p in act.recipients)
-        if not act.actors or settled or act.type not in REPLY_TYPES:
+        if not act.actors or any(is_known(p) for p in act.recipients) or act.type not in REPLY_TYPES:
             return
         alone = len({p.code for p in act.actors}) == 1
         if act.type in MUTUAL_TYPES and not alone:
@@ -81,7 +81,6 @@ class ActFinder:
             ]
         for source, why, cost in nearby:
             others = [p for p in others_of(source, act.actors) if is_known(p)]
-            others = [p for p in others if not self.hints.denies(act, "recipient", p)]
             if others:
                 act.recipients = others
                 act.weaken(cost, why)

@@ -13,12 +13,12 @@ from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
 from detente.parse import Passage
 from detente.records import Party, Status
 
-PROPOSED = 0.6  # probability of an act from which a word without a frame tells one
+PROPOSED = 0.95  # probability of an act from which a word without a frame tells one
 DOUBTED = 0.1  # probability of an act under which a word with a frame tells none
+SILENT = 0.3  # probability that a sentence tells no event, from which no word in it tells one
 IN_ROLE = 0.3  # probability of a role from which a party has it
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
-IMPOSSIBLE, LIKELY = 0.05, 0.5  # of a role: what was found so is given up for what is read so
-SURE = 0.8  # probability of an act from which it needs no party that is known
+SURE = 0.9  # probability of an act from which it needs no party that is known
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
 UNLIKELY_TYPE, UNLIKELY_STATUS = 0.02, 0.1  # probability under which a type or status is given up
 NO_LINE = 0  # of a frame that stands in no file
@@ -48,6 +48,11 @@ class Hints:
         """What a word may tell; None where nothing was read."""
         reading = self.readings.get((passage.start, token.sent.start))
         return reading.word(_place(token)) if reading else None
+
+    def is_silent(self, passage: Passage, sentence: Span) -> bool:
+        """Whether a sentence is read as telling no event, though words in it may suggest one."""
+        reading = self.readings.get((passage.start, sentence.start))
+        return reading is not None and reading.silent > SILENT
 
     def chance(self, passage: Passage, token: Token) -> float:
         """The probability that a word tells an act; 0 where nothing was read."""
@@ -103,25 +108,12 @@ class Hints:
         best = max((score for score, _ in scored), default=0.0)
         return [p for score, p in scored if score >= max(IN_ROLE, NEARLY * best)]
 
-    def overrules(self, act: Told, role: str, found: Iterable[Party], read: Iterable[Party]) -> bool:
-        """Whether the parties read in a role are likely and those found otherwise all but impossible."""
-        return (
-            max(self.role(act, role, p) for p in found) < IMPOSSIBLE
-            and max(self.role(act, role, p) for p in read) >= LIKELY
-        )
-
     def phrases(self, sentence: Span, trigger: Token) -> list[Token]:
         """The heads of a sentence's noun phrases, where it was read."""
         if not self.readings:
             return []
         heads = [c.root for c in sentence.noun_chunks]
         return [t for t in heads if t.pos_ in PHRASES and t.tag_ not in RELATIVE_TAGS and t != trigger]
-
-    def denies(self, act: Told, role: str, party: Party) -> bool:
-        """Whether a party of the act's sentence all but surely has no such role in it."""
-        first = act.passage.start + act.token.sent.start_char
-        inside = first <= party.start < act.passage.start + act.token.sent.end_char
-        return bool(self.readings) and inside and self.role(act, role, party) < IMPOSSIBLE
 
 
 def likeliest_type(scores: TriggerScores) -> str:
