@@ -159,7 +159,7 @@ MEMORY = [
     "{North Korea|PRK} launched a missile. {The communist country|PRK} called it a test.",
     "{Cuba|CUB} jailed {the poet|-}. {The regime|CUB} gave no reason.".replace("{the poet|-}", "the poet"),
     "{North Korea|PRK} and {South Korea|KOR} agree. Trust between {the two Koreas|PRK+KOR} is low.",
-    "{Egypt's president Adly Mansour|EGY} met {Bill Burns|-}. {Mansour|EGY} told {him|-} to wait.",
+    "{Egypt's president Adly Mansour|EGY} met {Bill Barnes|-}. {Mansour|EGY} told {him|-} to wait.",
     "{Ethiopia|ETH} and {Eritrea|ERI} clashed. {Addis Ababa|ETH} blamed {its neighbour|ERI}.",
     "{Ban Ki-moon|IGO:UN} urged {Sudan|SDN} and {the rebels|-} to talk. {Both sides|-+SDN} refused.",
     "During {his|DEU} visit, {Olaf Scholz|DEU} met {Xi Jinping|CHN}.",

@@ -27,7 +27,8 @@ SHORTEST_FUZZY, SHORTEST_BESIDE, LONG_NAME = 6, 5, 10
 SURNAME_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "KHM"})
 HEADS_OF_STATE = frozenset(
     "president,prime minister,premier,chancellor,king,queen,emperor,supreme leader,emir,sultan,pope,"
-    "crown prince,secretary-general,general secretary,taoiseach,leader,state counsellor".split(",")
+    "crown prince,secretary-general,general secretary,taoiseach,leader,state counsellor,interim president,"
+    "acting president,head of state,junta leader,shah,paramount leader,chairman,party chief".split(",")
 )
 
 
