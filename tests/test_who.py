@@ -275,9 +275,9 @@ def test_looks_one_name_up(name: str, code: str | None) -> None:
 
 def test_the_tables_load_fast() -> None:
     load_titles()
-    began = time.perf_counter()
+    began = time.process_time()
     load_names.__wrapped__()
-    assert time.perf_counter() - began < 0.3
+    assert time.process_time() - began < 0.3
 
 
 @pytest.mark.parametrize("text", ["", " \n", "?!", "He left.", "it"])

@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -59,10 +59,13 @@ class Hit:
 @cache
 def fold(word: str) -> str:
     """A word without dots, accents and case: 'U.S.' → 'us', 'Élysée' → 'elysee'."""
+    if word.isascii():
+        return word.replace(".", "").lower()
     bare = unicodedata.normalize("NFKD", word.replace(".", ""))
     return "".join(c for c in bare if not unicodedata.combining(c)).casefold()
 
 
+@lru_cache(maxsize=32_768)
 def fold_pieces(text: str) -> tuple[str, ...]:
     """The folded words of a name: 'Park Geun-hye' → ('park', 'geun', 'hye')."""
     return tuple(fold(m.group()) for m in PIECE.finditer(text))
