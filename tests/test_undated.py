@@ -100,7 +100,11 @@ def test_years_are_right_and_enough_are_told() -> None:
             None,
         ),
         ("President Jimmy Carter met Prime Minister Menachem Begin and President Anwar Sadat.", None, None),
-        ("Liz Truss, the prime minister, spoke to President Macron and Chancellor Scholz.", "2022-09-06", "2022-11-04"),
+        (
+            "Liz Truss, the prime minister, spoke to President Macron and Chancellor Scholz.",
+            "2022-09-06",
+            "2022-11-04",
+        ),
         ("The talks failed again on Monday.", None, None),
         ("", None, None),
     ],
@@ -134,7 +138,9 @@ def test_an_inferred_day_is_never_shown_as_known() -> None:
 
 
 def test_a_stated_day_is_kept() -> None:
-    coding = code_report(make_report("Liz Truss, the prime minister, condemned Russia.", published="2013-07-05"))
+    coding = code_report(
+        make_report("Liz Truss, the prime minister, condemned Russia.", published="2013-07-05")
+    )
     assert coding.report.notes == ()
     assert all(m.published == "2013-07-05" for m in coding)
 
@@ -144,7 +150,8 @@ def main() -> None:
     for name, part in (("all", None), ("tuning", False), ("held", True)):
         rows = [row for row in answers() if part is None or row[0].held is part]
         answered, year, inside = measure(rows)
-        print(f"{name:7} {len(rows):4} reports: answered {answered:.1f}, year right {year:.1f}, inside {inside:.1f}")
+        told = f"answered {answered:.1f}, year right {year:.1f}, inside {inside:.1f}"
+        print(f"{name:7} {len(rows):4} reports: {told}")
 
 
 if __name__ == "__main__":

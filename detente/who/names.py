@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from detente.errors import DataError
 from detente.records import PartyKind
 from detente.tables import data_file, read_tsv, read_yaml
+from detente.who.lists import read_own_list
 
 NameKind = Literal["state", "demonym", "capital", "metonym", "city", "body", "person", "none"]
 PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z]\b|[^\W_]+")
@@ -224,6 +225,25 @@ def _add_people(index: NameIndex) -> None:
             index.add_person(words[0] if row["code"] in SURNAME_FIRST else words[-1], meaning)
 
 
+def _add_own(index: NameIndex) -> None:
+    """The user's own list: its bodies take a name's place in the tables, its people stand beside theirs."""
+    for entry in read_own_list():
+        means: NameKind = "person" if entry.kind == "person" else "body"
+        sector = entry.sector or ("GOV" if means == "person" else None)
+        meaning = Name(
+            entry.name, entry.code, means, entry.kind, sector, entry.role or None, entry.since, entry.until,
+            entry.sex == "f",
+        )  # fmt: skip
+        words = entry.name.split()
+        family = words[0] if entry.code in SURNAME_FIRST else words[-1]
+        for way in (entry.name, *entry.aliases, *([family] if means == "person" and len(words) > 1 else [])):
+            if means == "person":
+                index.add_person(way, meaning)
+            elif fold_pieces(way):
+                index.names[fold_pieces(way)] = []
+                index.add(way, meaning)
+
+
 def _add_blocked(index: NameIndex, language: str) -> None:
     blocked = Name("", None, "none", "unknown", None)
     for way in read_yaml(data_file("languages", language, "titles.yaml"))["no_party"]:
@@ -238,4 +258,5 @@ def load_names(language: str = "en") -> NameIndex:
     _add_bodies(index)
     _add_people(index)
     _add_blocked(index, language)
+    _add_own(index)
     return index
