@@ -55,7 +55,7 @@ def find(file: str, on: str | None) -> None:
 
     \b
     Example:
-      echo "Seoul turned the offer down." | detente actors - --on 2013-07-05
+      echo "Seoul turned the offer down." | detente actors find - --on 2013-07-05
     """
     from detente.who import find_actors
 
@@ -91,7 +91,7 @@ def show() -> None:
 
     \b
     Example:
-      detente actors list
+      detente actors list > my-names.tsv
     """
     from detente.who.lists import list_path
 
@@ -108,7 +108,7 @@ def where() -> None:
 
     \b
     Example:
-      detente actors where
+      detente actors where | xargs ls -l
     """
     from detente.who.lists import list_path
 
@@ -151,7 +151,7 @@ def update(endpoint: str | None, timeout: float) -> None:
 
     \b
     Example:
-      detente actors update
+      detente actors update --timeout 120
     """
     from detente.who.lists import close_offices, list_path, merge_entries, read_entries, write_entries
     from detente.who.wikidata import ENDPOINT, fetch_holders
