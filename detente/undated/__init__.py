@@ -20,7 +20,7 @@ __all__ = ["infer_published", "mark_inferred", "note_inferred"]
 
 INFERRED, NOTED = "date inferred", 4  # how a note begins, and how many of the signs it names
 WIDEST, STRADDLE = 366, 180  # days that an answer may span, within a year and over its end
-LEAST, MARGIN = 4.0, 1.0  # weight of the clues that agree, and how far they must lead any other time
+LEAST, MARGIN = 4.5, 1.0  # weight of the clues that agree, and how far they must lead any other time
 APART = timedelta(days=250)  # from the best time, within which a time is no rival
 
 
@@ -118,7 +118,7 @@ def _weigh(clues: Sequence[Weighed]) -> list[tuple[float, date, date]]:
 
 def _pointed_day(clues: Sequence[Weighed], first: date, last: date) -> date | None:
     """The day within a stretch that the most exact of the agreeing clues points to, if one is exact."""
-    for kind in ("dateline", "weekday", "fresh", "anniversary", "change", "news"):
+    for kind in ("dateline", "weekday", "fresh", "anniversary", "change", "news", "faint news"):
         for clue in clues:
             window = clue.window_at(first) if clue.kind == kind else None
             if window is not None:

@@ -80,11 +80,9 @@ def _any_of(names: Iterable[str], flags: int = 0) -> re.Pattern[str]:
 def event_clues(text: str) -> Iterator[Weighed]:
     """Clues from anniversaries, known happenings, news, and names that came into or went out of use."""
     table = _load_happenings()
-    used: set[int] = set()
     for found in ANNIVERSARY.finditer(text):
         count, day = _number(found["n"]), _event_in(found["what"])
         if count and day and (on := _years_on(day[0], count)):
-            used.add(found.start("what"))
             windows = ((on - timedelta(days=45), on + timedelta(days=45)),)
             if day[1] - day[0] > timedelta(days=31):
                 windows = ((on, date(on.year, 12, 31)),)
@@ -133,7 +131,8 @@ def _news_clues(text: str) -> Iterator[Weighed]:
             first, last = first_day(day), last_day(day)
             window = (first - timedelta(days=85), last + timedelta(days=85))
             spot = max((m for m in found if m), key=lambda m: m.start())
-            yield Weighed("news", spot.start(), spot.end(), f"news of {day}", (window,))
+            kind = "news" if len(patterns) > 2 else "faint news"
+            yield Weighed(kind, spot.start(), spot.end(), f"news of {day}", (window,))
 
 
 def looks_back(text: str, found: re.Match[str] | None) -> bool:
