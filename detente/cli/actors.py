@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from detente.cli.options import day_option
 from detente.cli.finders import print_records
+from detente.cli.options import day_option
 from detente.cli.streams import count, read_text
 from detente.errors import InputError
 

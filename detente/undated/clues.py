@@ -9,7 +9,8 @@ from datetime import date
 
 FIRST, LAST = date(1945, 1, 1), date(2050, 12, 31)
 WEIGHTS = {
-    "dateline": 8.0, "this year": 4.0, "anniversary": 4.0, "change": 3.5, "news": 2.5, "faint news": 1.5, "office": 3.0,
+    "dateline": 8.0, "this year": 4.0, "anniversary": 4.0, "change": 3.5, "news": 2.5, "faint news": 1.5,
+    "office": 3.0,
     "weekday": 3.0, "since": 2.0,
     "years after": 2.0, "ahead": 1.5, "former": 1.0, "fresh": 1.2, "name": 1.0, "season": 0.5,
 
