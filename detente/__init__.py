@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detente.report import make_report as make_report
     from detente.says import find_statements as find_statements
     from detente.store import Store as Store
+    from detente.undated import infer_published as infer_published
     from detente.when import find_dates as find_dates
     from detente.where import find_places as find_places
     from detente.who import find_actors as find_actors
@@ -36,6 +37,7 @@ _HOMES = {
     "find_dates": "when",
     "find_places": "where",
     "find_actors": "who",
+    "infer_published": "undated",
     "find_statements": "says",
     "judge_factuality": "factuality",
     "classify_pair": "classify",

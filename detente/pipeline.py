@@ -15,8 +15,9 @@ from detente.coders import BuiltinCoder, Coder, Found, load_coder
 from detente.errors import CoderError, DataError, DetenteError, InputError, UsageError
 from detente.mentions import Context, build_mentions, sentence_notes
 from detente.parse import Passage, parse_report
-from detente.records import Coding, EventMention, Party, PassedOver, Report, Statement
+from detente.records import Coding, EventMention, InferredDay, Party, PassedOver, Report, Statement
 from detente.says import statements_in
+from detente.undated import infer_published, mark_inferred, note_inferred
 from detente.when import find_dates
 from detente.where import places_in
 from detente.who import actors_in
@@ -36,10 +37,23 @@ class Coded:
     statements: list[Statement]
     found: Found
     unsure: list[PassedOver]
+    inferred: InferredDay | None = None
 
 
 def code_text(report: Report, coder: Coder = BUILTIN) -> Coded:
-    """Takes one report along the path and gives what each step found."""
+    """Takes one report along the path and gives what each step found.
+
+    A report that states no day is read as of the day that it was written on by the signs inside it, where
+    these suffice; what counts from that day is marked as inferred.
+    """
+    inferred = infer_published(report.text) if report.published is None else None
+    if inferred is None:
+        return _code_dated(report, coder)
+    coded = _code_dated(replace(report, published=inferred.day), coder)
+    return replace(coded, mentions=mark_inferred(coded.mentions, inferred, report.text), inferred=inferred)
+
+
+def _code_dated(report: Report, coder: Coder) -> Coded:
     passages = parse_report(report)
     parties = actors_in(passages, on=report.published)
     found = coder.find_acts(report, passages, parties)
@@ -65,6 +79,8 @@ def code_report(
     coded = code_text(report, load_coder(coder) if isinstance(coder, str) else coder)
     notes = sentence_notes(report, coded.passages, coded.mentions, coded.found)
     passed = sorted([*notes, *coded.unsure], key=lambda n: n.start)
+    if coded.inferred is not None:
+        report = replace(report, notes=(*report.notes, note_inferred(coded.inferred)))
     return Coding(report, tuple(coded.mentions), tuple(passed))
 
 

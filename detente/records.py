@@ -23,7 +23,7 @@ PartyKind = Literal["state", "organisation", "group", "company", "person", "peop
 SaysKind = Literal[
     "agency", "official", "expert", "media", "witness", "person", "rumour", "author", "unknown",
 ]  # fmt: skip
-Basis = Literal["stated", "tense", "published", "unknown"]
+Basis = Literal["stated", "tense", "published", "inferred", "unknown"]
 PlaceLevel = Literal[
     "continent", "region", "country", "admin1", "admin2", "city", "feature", "site",
 ]  # fmt: skip
@@ -71,6 +71,28 @@ class Report:
     encoding: str = "utf-8"
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """Words of a text that tell when it was written: between `earliest` and `latest`; None where open."""
+
+    start: int
+    end: int
+    text: str
+    reason: str
+    earliest: str | None
+    latest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InferredDay:
+    """When an undated text was written, told from inside: between two days, `day` being the likeliest."""
+
+    earliest: str
+    latest: str
+    day: str
+    clues: tuple[Clue, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,10 @@ def list_commands() -> Iterator[click.Context]:
     for name in cli.list_commands(top):
         command = cli.get_command(top, name)
         if command is not None:
-            yield click.Context(command, parent=top, info_name=name, terminal_width=WIDTH)
+            inner = click.Context(command, parent=top, info_name=name, terminal_width=WIDTH)
+            yield inner
+            for part in command.commands.values() if isinstance(command, click.Group) else ():
+                yield click.Context(part, parent=inner, info_name=part.name, terminal_width=WIDTH)
 
 
 def describe_commands() -> str:

@@ -9,6 +9,7 @@ import click
 
 from detente import __version__
 from detente.cli import commands, corpora, finders, stores
+from detente.cli.actors import actors, use_list
 from detente.cli.streams import Interrupted, silence_stdout, speak_utf8, tell
 from detente.errors import DetenteError, UsageError
 
@@ -67,6 +68,10 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, message="%(prog)s %(version)s", help="Show the version and leave.")
+@click.option(
+    "--actor-list", metavar="FILE", callback=use_list, expose_value=False,
+    help="Your own list of names, instead of the one in the config folder. See 'detente actors -h'.",
+)  # fmt: skip
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Read reports on diplomacy and conflict into an evidence-linked record: who did what to whom,
@@ -93,7 +98,7 @@ def cli(ctx: click.Context) -> None:
 
 for command in (
     commands.demo, commands.code, stores.add, stores.events, stores.reports, stores.remove, commands.report,
-    finders.dates, finders.places, finders.actors, finders.statements, finders.classify,
+    finders.dates, finders.places, actors, finders.statements, finders.classify,
     corpora.corpus, corpora.evaluate,
 ):  # fmt: skip
     cli.add_command(command)

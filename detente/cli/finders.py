@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente.cli.coding import chosen_coder, model_option
-from detente.cli.options import day_option, published_option
+from detente.cli.options import published_option
 from detente.cli.streams import Batch, count, open_output, read_text, to_line
 from detente.errors import DetenteError, InputError
 
@@ -32,7 +32,7 @@ def dates(file: str, published: str | None) -> None:
     """
     from detente.when import find_dates
 
-    _print_records(find_dates(read_text(file), published))
+    print_records(find_dates(read_text(file), published))
 
 
 @click.command(short_help="Find the places in a plain text.")
@@ -46,22 +46,7 @@ def places(file: str) -> None:
     """
     from detente.where import find_places
 
-    _print_records(find_places(read_text(file)))
-
-
-@click.command(short_help="Find who is named in a plain text.")
-@click.argument("file")
-@day_option("--on", "The day for which names and offices are read.")
-def actors(file: str, on: str | None) -> None:
-    """Find who is named in a plain text, one JSON object a line.
-
-    \b
-    Example:
-      echo "Seoul turned the offer down." | detente actors - --on 2013-07-05
-    """
-    from detente.who import find_actors
-
-    _print_records(find_actors(read_text(file), on))
+    print_records(find_places(read_text(file)))
 
 
 @click.command(short_help="Find who says what in a plain text.")
@@ -75,7 +60,7 @@ def statements(file: str) -> None:
     """
     from detente.says import find_statements
 
-    _print_records(find_statements(read_text(file)))
+    print_records(find_statements(read_text(file)))
 
 
 @click.command(short_help="Classify marked pairs in a table.")
@@ -156,6 +141,7 @@ def _read_rows(file: str, batch: Batch) -> tuple[list[str], Iterator[Row]]:
     return header, read()
 
 
-def _print_records(records: Iterable[Any]) -> None:
+def print_records(records: Iterable[Any]) -> None:
+    """Write records to standard output, one JSON object a line."""
     with open_output(None, "ndjson") as stream:
         stream.writelines(to_line(record) for record in records)

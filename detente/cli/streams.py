@@ -21,6 +21,7 @@ from detente.records import Coding, Report, to_dict
 SUFFIX_FORMATS = {
     ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".parquet": "parquet", ".txt": "table",
 }  # fmt: skip
+INFERRED_SHOWN = 3  # reports whose inferred day is told on stderr; their records tell it of all
 UTF8: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace"}
 
 
@@ -39,6 +40,7 @@ class Batch:
     aside: int = 0
     repeats: int = 0
     foreign: int = 0
+    inferred: int = 0
 
     def set_aside(self, error: DetenteError) -> None:
         """Count an input that failed, and say why; the rest goes on."""
@@ -58,8 +60,18 @@ class Batch:
             for coding in codings:
                 self.reports += 1
                 self.mentions += len(coding)
+                self.note_inferred(coding)
                 show(self.summary())
                 yield coding
+
+    def note_inferred(self, coding: Coding) -> None:
+        """Say of the first few reports without a day how they were dated."""
+        for note in coding.report.notes:
+            if note.startswith("date inferred"):
+                self.inferred += 1
+                if self.inferred <= INFERRED_SHOWN:
+                    name = coding.report.path or coding.report.title or coding.report.id
+                    click.echo(print_safe(f"{name}: {note}"), err=True)
 
     def summary(self) -> str:
         """'12 reports, 184 mentions, 1 set aside'."""

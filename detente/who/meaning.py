@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from spacy.tokens import Token
 
@@ -12,6 +14,8 @@ from detente.who.names import HEADS_OF_STATE, Name
 from detente.who.phrases import governing_preposition
 from detente.who.titles import Titles
 
+LATELY = 60  # days
+FORMER = re.compile(r"\b(?:former|ex|late|past|then)\b")
 HELD = frozenset(
     "backed supported trained sponsored funded brokered allied aligned occupied controlled held born made "
     "speaking inspired leaning friendly mediated armed built flagged bound".split()
@@ -39,19 +43,36 @@ SOUTH: dict[str, tuple[str, str]] = {
 def choose_name(names: Sequence[Name], on: str | None, topic: Counter[str], role: str = "") -> Name:
     """The likeliest meaning: the office that `role` tells, held on the day `on`, of the topic's country."""
 
-    def badness(name: Name) -> tuple[bool, bool, int, int]:
-        said = bool(name.role) and str(name.role).split()[-1] in role
-        return (
-            bool(role) and not said,
-            not holds_office(name, on),
-            -topic.get(name.code or "", 0),
-            RANK[name.means],
-        )
+    former = FORMER.search(role) is not None
+
+    def badness(name: Name) -> tuple[int, bool, int, bool, int]:
+        held = left_office(name, on) if former else holds_office(name, on)
+        known = -topic.get(name.code or "", 0)
+        return role_distance(name, role), not held, known, not is_prominent(name, on), RANK[name.means]
 
     best = min(map(badness, names))
     level = [n for n in names if badness(n) == best]
     begun = [n for n in level if on is None or n.since <= on]
     return max(begun, key=lambda n: n.since) if begun else min(level, key=lambda n: n.since)
+
+
+def role_distance(name: Name, words: str) -> int:
+    """How far a person's office is from the words before the name: 0 the same or no words, 3 another one."""
+    if not words:
+        return 0
+    office = str(name.role or "").replace("defence", "defense")
+    if not office:
+        return 3
+    title = words.replace("defence", "defense").replace("-", " ")
+    found = re.search(rf"(?<!\w){re.escape(office.replace('-', ' '))}(?!\w)", title)
+    if found:
+        return 1 if re.search(r"(?:vice|deputy) $", title[: found.start()]) else 0
+    return 2 if office.split()[-1] in words else 3
+
+
+def left_office(name: Name, on: str | None) -> bool:
+    """Whether a person had left the office by the day `on`."""
+    return on is None or bool(name.until and name.until <= on)
 
 
 def holds_office(name: Name, on: str | None) -> bool:
@@ -62,7 +83,17 @@ def holds_office(name: Name, on: str | None) -> bool:
 def is_prominent(name: Name, on: str | None) -> bool:
     """Whether a person led a state on that day, so that the family name alone names them."""
     leads = bool(name.role) and any(str(name.role).startswith(r) for r in HEADS_OF_STATE)
-    return leads and holds_office(name, on)
+    return leads and (holds_office(name, on) or _held_lately(name, on))
+
+
+def _held_lately(name: Name, on: str | None) -> bool:
+    """Whether a person left or takes the office within weeks of the day `on`, so that all still know it."""
+    if on is None:
+        return True
+    near = timedelta(days=LATELY)
+    day = date.fromisoformat(on[:10])
+    around = (day - near).isoformat(), (day + near).isoformat()
+    return any(edge and around[0] <= edge <= around[1] for edge in (name.since, name.until))
 
 
 def as_identity(name: Name) -> Identity:

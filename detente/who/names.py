@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from detente.errors import DataError
 from detente.records import PartyKind
 from detente.tables import data_file, read_tsv, read_yaml
+from detente.who.lists import read_own_list
 
 NameKind = Literal["state", "demonym", "capital", "metonym", "city", "body", "person", "none"]
 PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z]\b|[^\W_]+")
@@ -27,7 +28,8 @@ SHORTEST_FUZZY, SHORTEST_BESIDE, LONG_NAME = 6, 5, 10
 SURNAME_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "KHM"})
 HEADS_OF_STATE = frozenset(
     "president,prime minister,premier,chancellor,king,queen,emperor,supreme leader,emir,sultan,pope,"
-    "crown prince,secretary-general,general secretary,taoiseach,leader,state counsellor".split(",")
+    "crown prince,secretary-general,general secretary,taoiseach,leader,state counsellor,interim president,"
+    "acting president,head of state,junta leader,shah,paramount leader,chairman,party chief".split(",")
 )
 
 
@@ -58,10 +60,13 @@ class Hit:
 @cache
 def fold(word: str) -> str:
     """A word without dots, accents and case: 'U.S.' → 'us', 'Élysée' → 'elysee'."""
+    if word.isascii():
+        return word.replace(".", "").lower()
     bare = unicodedata.normalize("NFKD", word.replace(".", ""))
     return "".join(c for c in bare if not unicodedata.combining(c)).casefold()
 
 
+@lru_cache(maxsize=32_768)
 def fold_pieces(text: str) -> tuple[str, ...]:
     """The folded words of a name: 'Park Geun-hye' → ('park', 'geun', 'hye')."""
     return tuple(fold(m.group()) for m in PIECE.finditer(text))
@@ -220,6 +225,25 @@ def _add_people(index: NameIndex) -> None:
             index.add_person(words[0] if row["code"] in SURNAME_FIRST else words[-1], meaning)
 
 
+def _add_own(index: NameIndex) -> None:
+    """The user's own list: its bodies take a name's place in the tables, its people stand beside theirs."""
+    for entry in read_own_list():
+        means: NameKind = "person" if entry.kind == "person" else "body"
+        sector = entry.sector or ("GOV" if means == "person" else None)
+        meaning = Name(
+            entry.name, entry.code, means, entry.kind, sector, entry.role or None, entry.since, entry.until,
+            entry.sex == "f",
+        )  # fmt: skip
+        words = entry.name.split()
+        family = words[0] if entry.code in SURNAME_FIRST else words[-1]
+        for way in (entry.name, *entry.aliases, *([family] if means == "person" and len(words) > 1 else [])):
+            if means == "person":
+                index.add_person(way, meaning)
+            elif fold_pieces(way):
+                index.names[fold_pieces(way)] = []
+                index.add(way, meaning)
+
+
 def _add_blocked(index: NameIndex, language: str) -> None:
     blocked = Name("", None, "none", "unknown", None)
     for way in read_yaml(data_file("languages", language, "titles.yaml"))["no_party"]:
@@ -234,4 +258,5 @@ def load_names(language: str = "en") -> NameIndex:
     _add_bodies(index)
     _add_people(index)
     _add_blocked(index, language)
+    _add_own(index)
     return index

@@ -11,7 +11,14 @@ from spacy.tokens import Span, Token
 from detente.parse import Passage
 from detente.records import Party
 from detente.where.gazetteer import find_named, name_key
-from detente.who.meaning import as_identity, choose_name, explicit_parties, is_location, is_prominent
+from detente.who.meaning import (
+    as_identity,
+    choose_name,
+    explicit_parties,
+    holds_office,
+    is_location,
+    is_prominent,
+)
 from detente.who.memory import Identity, Memory, Mention, is_state_code
 from detente.who.names import SURNAME_FIRST, fold, fold_pieces, load_names
 from detente.who.phrases import INNER, Phrase, clause_subject, find_noun, is_head, is_plural, left_edge
@@ -63,7 +70,9 @@ class Resolver:
         likely = [
             n
             for n in named
-            if n.name in self.full_names or (not common and (is_prominent(n, self.on) or not n.since))
+            if n.name in self.full_names
+            or (not common and (is_prominent(n, self.on) or not n.since))
+            or (titled and not common and holds_office(n, self.on))
         ]
         return as_identity(choose_name(likely, self.on, self.topic)) if likely else None
 
@@ -131,7 +140,7 @@ class Page(Spotter):
     def read_name(self, hit: Placed) -> list[Party]:
         """The party that a name outside any party phrase means; none where it is only a place."""
         last = self.doc[hit.last]
-        if hit.name.means in ("state", "capital", "city", "demonym") and is_location(
+        if hit.name.means in ("state", "capital", "city", "demonym", "metonym") and is_location(
             last, self.titles, hit.name.means
         ):
             return []

@@ -209,7 +209,7 @@ class Spotter:
 
     def find_person_phrase(self, token: Token, start: int) -> Phrase | None:
         """A phrase headed by a person's name: known to the parser, after a title, or met before."""
-        if token.pos_ != "PROPN" or token.ent_type_ in ("DATE", "TIME"):
+        if not (token.pos_ == "PROPN" or self.is_rare_name(token)) or token.ent_type_ in ("DATE", "TIME"):
             return None
         begin = name_start(token, start, self.titles, set(self.at))
         if not self.doc[begin].text[0].isupper():
@@ -223,6 +223,10 @@ class Spotter:
         if named or titled or described or self.knows(token.text, alone):
             return Phrase(token, start, token.i + 1, None, begin)
         return Phrase(token, start, token.i + 1) if token.ent_type_ == "ORG" else None
+
+    def is_rare_name(self, token: Token) -> bool:
+        """Whether a word that the parser takes for none is a name that it can't know ('Zelenskyy')."""
+        return token.text[0].isupper() and is_subject(token) and self.knows(token.text, True)
 
     def stands_as_party(self, token: Token) -> bool:
         """Whether a single name is a subject or behind a preposition that takes people."""
