@@ -23,7 +23,7 @@ YIELDING = frozenset({"CONCEDE", "RETREAT", "AGREE", "AID", "COOPERATE"})
 BECOMES_THREATEN = frozenset({"COERCE", "PROTEST", "SANCTION", "ASSAULT", "MOBILIZE"})
 BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT"}
 LEAST_PROBABILITY = 1e-3
-NO_WORD = "no word between the two tells an act; the most frequent type is taken"
+NO_WORD = "no word tells this act between the two"
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
 
 
@@ -70,10 +70,11 @@ def classify_pair(
         shares = combine(weights, read, classifier.meta["frame_weight"])
         for t, probability in read.items():
             told = f"the trained classifier gives it {probability:.2f}"
-            reasons[t] = "; ".join(filter(None, (reasons.get(t), told)))
+            reasons[t] = f"{reasons.get(t, NO_WORD)}; {told}"
     best = max(shares, key=lambda t: shares[t])
     scores = {t: round(share, 4) for t, share in shares.items()}
-    return PairLabel(best, load_ontology().types[best].quad, scores, (reasons.get(best, NO_WORD),))
+    why = reasons.get(best, f"{NO_WORD}; the most frequent type is taken")
+    return PairLabel(best, load_ontology().types[best].quad, scores, (why,))
 
 
 def _label_by(

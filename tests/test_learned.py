@@ -66,7 +66,7 @@ def show(act: Act) -> str:
 LOOTED = "Kenya glimmered Uganda near the border."
 
 
-@pytest.mark.parametrize(("share", "told"), [(0.95, ["glimmered: ASSAULT happened KEN > UGA"]), (0.4, [])])
+@pytest.mark.parametrize(("share", "told"), [(0.99, ["glimmered: ASSAULT happened KEN > UGA"]), (0.4, [])])
 def test_a_word_without_frame_tells_what_is_read_for_sure(share: float, told: list[str]) -> None:
     fake = FakeClassifier({"glimmered": ("ASSAULT", share, "happened")}, {})
     assert [show(a) for a in find(LOOTED, None)[0]] == []

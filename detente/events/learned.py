@@ -13,14 +13,14 @@ from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
 from detente.parse import Passage
 from detente.records import Party, Status
 
-PROPOSED = 0.95  # probability of an act from which a word without a frame tells one
+PROPOSED = 0.97  # probability of an act from which a word without a frame tells one
 DOUBTED = 0.1  # probability of an act under which a word with a frame tells none
 SILENT = 0.3  # probability that a sentence tells no event, from which no word in it tells one
 IN_ROLE = 0.3  # probability of a role from which a party has it
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
 SURE = 0.9  # probability of an act from which it needs no party that is known
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
-UNLIKELY_TYPE, UNLIKELY_STATUS = 0.02, 0.1  # probability under which a type or status is given up
+UNLIKELY_TYPE, UNLIKELY_STATUS = 0.005, 0.03  # probability under which a type or status is given up
 NO_LINE = 0  # of a frame that stands in no file
 SYMMETRIC = frozenset({"CONSULT"})
 
