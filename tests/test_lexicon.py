@@ -180,7 +180,7 @@ VERBS = [
     ("march", {"on": "palace", "subj": "student"}, "PROTEST", "demo"),
     ("convict", {"obj": "@actor"}, "SANCTION", "convict"),
     ("urge", {"obj": "@actor", "clause": "stop"}, "REQUEST", None),
-    ("call", {"on": "@actor", "clause": "disarm"}, "REQUEST", None),
+    ("call", {"on": "@actor", "clause": "disarm"}, "REQUEST", "yield"),
     ("call", {"for": "dialogue"}, "REQUEST", "meet"),
     ("threaten", {"clause": "withdraw"}, "THREATEN", "relations"),
     ("threaten", {"subj": "flooding", "obj": "@actor"}, None, None),
