@@ -88,6 +88,11 @@ def score_weight(judged: Sequence[Judged], frame_weight: float | None) -> tuple[
     return macro_f1([j.type for j in judged], types), macro_f1([j.quad for j in judged], quads)
 
 
+def name_scores(scores: tuple[float, float]) -> dict[str, float]:
+    """Macro-F1 over types and over quads, to one decimal."""
+    return {"types": round(scores[0], 1), "quads": round(scores[1], 1)}
+
+
 def read_dev_pairs(instances: Sequence[Instance]) -> tuple[list[Marked], list[tuple[str, str]]]:
     """The pairs of the corpus with gold type and quad."""
     found = [(i.text, p) for i in instances for p in i.pairs]
@@ -126,11 +131,15 @@ def measure_words(classifier: Classifier, instances: Sequence[Instance]) -> dict
             "typed_recall": percent(len(typed), len(gold)),
         }
     silent = [s for w, s in judged if w.type == NONE]
+    empty = [r for i, r in zip(instances, readings, strict=True) if i.empty]
+    telling = [r for i, r in zip(instances, readings, strict=True) if any(w.status for w in i.words)]
     return {
         "words_that_tell": len(gold),
         "type_accuracy": percent(sum(likeliest_act(s.types) == w.type for w, s in gold), len(gold)),
         "status_accuracy": percent(sum(s.status == w.status for w, s in gold), len(gold)),
         "none_accuracy": percent(sum(s.type == NONE for s in silent), len(silent)),
+        "silent_sentences": percent(sum(r.silent > 0.5 for r in empty), len(empty)),
+        "telling_sentences": percent(sum(r.silent <= 0.5 for r in telling), len(telling)),
         "found": at,
     }
 
@@ -155,17 +164,14 @@ def main() -> None:
     scored = {weight: score_weight(judged, weight) for weight in WEIGHTS}
     chosen = max(WEIGHTS, key=lambda w: sum(scored[w]))
     meta["frame_weight"] = chosen
-    meta["pairs"] = {
-        name: {"types": round(scored[w][0], 1), "quads": round(scored[w][1], 1)}
-        for name, w in (("rules", None), ("model", 0.0), ("both", chosen))
-    }
+    ways: tuple[tuple[str, float | None], ...] = (("rules", None), ("model", 0.0), ("both", chosen))
+    meta["pairs"] = {name: name_scores(score_weight(judged, weight)) for name, weight in ways}
     write_meta(meta)
     print(json.dumps({k: meta[k] for k in ("words", "frame_weight", "pairs")}, indent=1))
     for file in map(Path, sys.argv[1:]):
         judged = judge_pairs(classifier, *read_table(file))
-        for name, weight in (("rules", None), ("model", 0.0), ("both", chosen)):
-            types, quads = score_weight(judged, weight)
-            print(f"{file.name}, {name}: types {types:.1f}, quads {quads:.1f}")
+        for name, weight in ways:
+            print(f"{file.name}, {name}:", name_scores(score_weight(judged, weight)))
 
 
 if __name__ == "__main__":

@@ -135,7 +135,7 @@ class FrameReader:
 
     def doubt(self, passage: Passage, token: Token, silent: bool) -> str | None:
         """Why the classifier takes a word with a frame for none that tells an act; None where it doesn't."""
-        if silent:
+        if silent and not self.hints.is_sure(passage, token):
             return "the trained classifier reads no event in its sentence"
         return "the trained classifier reads no act in it" if self.hints.doubts(passage, token) else None
 

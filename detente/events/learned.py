@@ -13,14 +13,15 @@ from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
 from detente.parse import Passage
 from detente.records import Party, Status
 
-PROPOSED = 0.97  # probability of an act from which a word without a frame tells one
+PROPOSED = 0.7  # probability of a type from which a word without a frame tells such an act
 DOUBTED = 0.1  # probability of an act under which a word with a frame tells none
-SILENT = 0.3  # probability that a sentence tells no event, from which no word in it tells one
+SILENT = 0.8  # probability that a sentence tells no event, from which only a sure word in it tells one
 IN_ROLE = 0.3  # probability of a role from which a party has it
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
-SURE = 0.9  # probability of an act from which it needs no party that is known
+SURE = 0.9  # probability of an act from which it needs no party that is known, and no sentence like it
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
-UNLIKELY_TYPE, UNLIKELY_STATUS = 0.005, 0.03  # probability under which a type or status is given up
+UNLIKELY_TYPE, UNLIKELY_STATUS = 0.005, 0.06  # probability under which a type or status is given up
+LIKELY_STATUS = 0.7  # probability from which another status is taken instead
 NO_LINE = 0  # of a frame that stands in no file
 SYMMETRIC = frozenset({"CONSULT"})
 
@@ -71,9 +72,10 @@ class Hints:
     def propose(self, passage: Passage, token: Token, pos: PartOfSpeech) -> Frame | None:
         """A plain frame for a word that none of the lexicon's fits but that is read as telling an act."""
         scores = self.word(passage, token)
-        if scores is None or self.chance(passage, token) < PROPOSED:
+        if scores is None:
             return None
-        return plain_frame(token.lemma_.lower(), pos, likeliest_type(scores))
+        best = likeliest_type(scores)
+        return plain_frame(token.lemma_.lower(), pos, best) if scores.types[best] >= PROPOSED else None
 
     def revise(self, act: Told, type_: str, status: Status) -> tuple[str, Status, list[str]]:
         """The type and status of an act after what is read, with the reasons where they changed."""
@@ -84,7 +86,7 @@ class Hints:
         if scores.types[type_] < UNLIKELY_TYPE * (1 - scores.types[NONE]):
             type_ = likeliest_type(scores)
             reasons.append(f"the trained classifier reads {type_}")
-        if scores.statuses[status] < UNLIKELY_STATUS:
+        if scores.statuses[status] < UNLIKELY_STATUS and scores.statuses[scores.status] >= LIKELY_STATUS:
             status = cast(Status, scores.status)
             reasons.append(f"the trained classifier reads it as {status}")
         return type_, status, reasons
