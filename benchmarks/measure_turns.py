@@ -22,7 +22,7 @@ from detente.turns.search import make_track
 NEAR = 7  # days within which a turn counts as found
 TUNING, MEASURING = range(1000, 1060), range(200)
 PENALTIES = (1.0, 1.5, 2.0)
-MULTIPLES = (2.0, 8.0, 30.0)  # of the noise times log(n), as ruptures' penalty
+MULTIPLES = (1.0, 2.0, 8.0)  # of the noise times log(n), as ruptures' penalty
 Detector = Callable[[Simulated], list[str]]
 
 

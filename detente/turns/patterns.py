@@ -79,9 +79,8 @@ def _count_days(first: str, last: str, missing: Collection[str]) -> int:
 
 def _chance_of_longest(length: float, others: Array) -> float:
     """The chance that the longest gap is at least so long, from the mean and variance of the others."""
-    mean, spread = float(others.mean()), float(others.var() / others.mean() ** 2)
-    excess = length - 1  # the shortest gap is a day
-    mean = max(mean - 1, 0.5)
+    mean = -1 / float(np.log1p(-1 / max(others.mean(), 1.05)))  # of the distribution that days round up
+    spread, excess = float(others.var()) / mean**2, length - 1
     if spread > 1.05:
         shape = 2 * spread / (spread - 1)
         single = (1 + excess / (mean * (shape - 1))) ** -shape

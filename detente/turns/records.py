@@ -106,9 +106,9 @@ class Turn:
     (for the measure 'net', the mean sums of scores per period), `difference` what lies between.
     `p_value` is the share of shuffled series that show as clear a change anywhere. `noticed` is the day on
     which a reader who went along period by period would have held a turn for likelier than not, if
-    ever. `carried_by` are the events that make up most of the difference, `went_before` acts with third
-    parties in the days before: a matter of sequence, never a claim about causes. `reasons` says in
-    sentences why it was taken for a turn.
+    ever. `carried_by` are the events of the next weeks that add most to the difference, `went_before` acts
+    with third parties in the days before: a matter of sequence, never a claim about causes.
+    `reasons` says in sentences why it was taken for a turn.
     """
 
     pair: tuple[str, str]
@@ -213,7 +213,8 @@ class Settings:
     `penalty` is what PELT charges for a change, times the logarithm of the number of periods; `alpha` the
     highest p-value; `difference` the least change of the mean score in points; `events` the least number
     of events in a series, `side` that on each side of a turn. `permutations` shuffles are drawn with
-    `seed`. A turn shows `shown` carriers and as many events of the `days_before` days before it.
+    `seed`. A turn shows `shown` carriers of the `days_after` days from it on, and as many of third
+    parties' events of the `days_before` days before it.
     """
 
     penalty: float = 1.5
@@ -224,4 +225,5 @@ class Settings:
     permutations: int = 499
     seed: int = 0
     days_before: int = 14
+    days_after: int = 60
     shown: int = 5

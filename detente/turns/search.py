@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from detente.turns.series import Events
 
 REACH = 400  # periods on each side of a turn that the permutations shuffle
+LEAST_PERIODS, LEAST_DAYS = 3, 28  # of a phase between two turns
 NEAR = 7  # days: a change that the online detector places so near is the same turn
 MEASURES: tuple[Measure, ...] = ("tone", "net")
 
@@ -127,8 +128,10 @@ def _spread_within(series: Series, periods: Sequence[Period]) -> tuple[float, fl
     which = np.searchsorted(starts, [e.day for e in series.events], side="right") - 1
     scores, weights = as_array(e.score for e in series.events), as_array(e.weight for e in series.events)
     freedom = len(series.events) - len(periods)
+    if not freedom:
+        return 0.0, 0.0
     squares = float(np.sum(weights * (scores - tones[which]) ** 2)) * len(weights) / float(weights.sum())
-    return (squares / freedom if freedom else 0.0), float(freedom)
+    return squares / freedom, float(freedom)
 
 
 def _why_not(series: Series, track: Track, settings: Settings) -> str | None:
@@ -164,11 +167,19 @@ def _find_places(track: Track, settings: Settings) -> list[_Place]:
         edges = [0, *cuts, len(track.values)]
         places = [_judge(track, (edges[i], edges[i + 1], edges[i + 2]), settings) for i in range(len(cuts))]
         failed = [i for i, place in enumerate(places) if not place.holds]
-        failed += [i for i, (a, b) in enumerate(pairwise(places), 1) if a.at >= b.at]
+        failed += [
+            j for i, (a, b) in enumerate(pairwise(places)) if _is_brief(track, a, b) for j in (i, i + 1)
+        ]
         if not failed:
             return places
         del cuts[min(failed, key=lambda i: places[i].gain)]
     return []
+
+
+def _is_brief(track: Track, begin: _Place, end: _Place) -> bool:
+    """Whether a phase is too short to be one; a period with a turn in its midst looks like a phase."""
+    periods, days = end.at - begin.at, track.days[end.at] - track.days[begin.at]
+    return bool(periods < LEAST_PERIODS or days < LEAST_DAYS)
 
 
 def _judge(track: Track, edges: tuple[int, int, int], settings: Settings) -> _Place:
@@ -214,7 +225,7 @@ def _describe_turns(
         yield Turn(
             series.pair, series.directed, track.measure, day, *_interval(series, track, place),
             low, high, high - low, len(before), len(after), place.p_value, seen[0] if seen else None,
-            _find_carriers(track, after, day, (low, high), settings.shown),
+            _find_carriers(track, after, day, (low, high), settings),
             _find_earlier(series, day, settings),
             _explain(place, low, high, track, seen),
         )  # fmt: skip
@@ -245,17 +256,18 @@ def _interval(series: Series, track: Track, place: _Place) -> tuple[str, str]:
 
 
 def _find_carriers(
-    track: Track, after: Sequence[DatedEvent], day: str, levels: tuple[float, float], shown: int
+    track: Track, after: Sequence[DatedEvent], day: str, levels: tuple[float, float], settings: Settings
 ) -> tuple[Carrier, ...]:
-    """The events after a turn that add most to the difference; of equals, the earlier one."""
+    """The events soon after a turn that add most to the difference; of equals, the earlier one."""
     if not after or levels[0] == levels[1]:
         return ()
+    soon = add_days(day, settings.days_after)
     tone, (low, high) = track.measure == "tone", levels
     periods = sum(day <= p.start <= after[-1].day for p in track.periods)
     whole = sum(e.weight for e in after) if tone else periods
-    shares = [(e.weight * (e.score - low * tone) / whole / (high - low), e) for e in after]
+    shares = [(e.weight * (e.score - low * tone) / whole / (high - low), e) for e in after if e.day < soon]
     shares.sort(key=lambda x: (-x[0], x[1].day))
-    return tuple(Carrier(event, share) for share, event in shares[:shown] if share > 0)
+    return tuple(Carrier(event, share) for share, event in shares[: settings.shown] if share > 0)
 
 
 def _find_earlier(series: Series, day: str, settings: Settings) -> tuple[DatedEvent, ...]:
