@@ -68,9 +68,9 @@ class Series:
     pair: tuple[str, str]
     by: By
     directed: bool
-    periods: tuple[Period, ...]
-    events: tuple[DatedEvent, ...]
-    others: tuple[DatedEvent, ...]
+    periods: tuple[Period, ...] = field(repr=False)
+    events: tuple[DatedEvent, ...] = field(repr=False)
+    others: tuple[DatedEvent, ...] = field(repr=False)
     passed_over: tuple[tuple[str, int], ...]
     until: str | None = None
 
