@@ -20,6 +20,7 @@ from detente.turns.detect import follow_online
 from detente.turns.search import make_track
 
 NEAR = 7  # days within which a turn counts as found
+ROUGHLY = 30  # days within which it counts as found roughly
 TUNING, MEASURING = range(1000, 1060), range(200)
 PENALTIES = (1.0, 1.5, 2.0)
 MULTIPLES = (1.0, 2.0, 8.0)  # of the noise times log(n), as ruptures' penalty
@@ -28,10 +29,11 @@ Detector = Callable[[Simulated], list[str]]
 
 @dataclass
 class Tally:
-    """What a detector found: true turns, those found, false alarms, and years looked at."""
+    """What a detector found: true turns, those found, those roughly, false alarms, and years looked at."""
 
     true: int = 0
     found: int = 0
+    roughly: int = 0
     false: int = 0
     years: float = 0.0
     parts: dict[str, list[int]] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Tally:
         for turn in map(date.fromisoformat, table.turns):
             near = min(left, key=lambda d: abs(d - turn), default=None)
             hit = near is not None and abs(near - turn).days <= NEAR
+            self.roughly += near is not None and abs(near - turn).days <= ROUGHLY
             if hit:
                 left.remove(near)
             self.true, self.found = self.true + 1, self.found + hit
@@ -53,7 +56,10 @@ class Tally:
 
     def line(self) -> str:
         """The share found and the false alarms a year."""
-        share = f"{self.found}/{self.true} = {self.found / self.true:.1%}, " if self.true else ""
+        share = (
+            f"{self.found}/{self.true} = {self.found / self.true:.1%}"
+            f" ({self.roughly / self.true:.1%} within {ROUGHLY} days), "
+        ) if self.true else ""  # fmt: skip
         return f"{share}{self.false / self.years:.2f} false alarms a year"
 
 
@@ -113,10 +119,11 @@ def measure_intervals(tables: Iterable[Simulated]) -> str:
     for table in tables:
         for turn in find_turns(table.rows, PAIR):
             day = date.fromisoformat(turn.day)
-            true = [t for t in table.turns if abs((date.fromisoformat(t) - day).days) <= 30]
+            true = [t for t in table.turns if abs((date.fromisoformat(t) - day).days) <= ROUGHLY]
             near += len(true)
             held += sum(turn.earliest <= t <= turn.latest for t in true)
-    return f"{held}/{near} = {held / max(near, 1):.1%} of the turns near a found one lie in its interval"
+    share = f"{held}/{near} = {held / max(near, 1):.1%}"
+    return f"{share} of the turns within {ROUGHLY} days of a found one lie in its interval"
 
 
 def show(title: str, tallies: dict[str, Tally], parts: bool = False) -> None:

@@ -408,5 +408,6 @@ def test_the_command_reads_a_store(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "1 turn" in err
     assert run_command(["turns", str(store), "--pair", "RUR", "FRE"]) == 0
     assert "for the worse" in capsys.readouterr().out
-    assert run_command(["turns", str(store), "--pair", "RUR", "XYZ"]) == 0
-    assert "0 events are too few" in capsys.readouterr().err
+    assert run_command(["turns", str(store), "--pair", "RUR", "Freedonia", "--until", day(9)]) == 0
+    assert "events are too few" in capsys.readouterr().err
+    assert run_command(["turns", str(store), "--pair", "RUR", "Xyzzy"]) == 2

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.commands import day_option, output_option
+from detente.cli.options import day_option, output_option
 from detente.cli.streams import check_outputs, count, open_output, to_line
-from detente.records import EventMention
 from detente.store import Filter, Store
 
 if TYPE_CHECKING:
@@ -18,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Find when a relationship turned.")
 @click.argument("store")
-@click.option("--pair", nargs=2, required=True, metavar="A B", help="The two parties, by code (KOR PRK).")
+@click.option(
+    "--pair", nargs=2, required=True, metavar="A B", help="The two parties: codes (PRK, IGO:UN) or names."
+)
 @click.option(
     "--by", type=click.Choice(["day", "week", "month"]), default="day", show_default=True,
     help="Length of the periods that the events are summed by.",
@@ -59,16 +59,22 @@ def turns(
 
     check_outputs((output,), (store,))
     with Store(store, readonly=True) as opened, open_output(output, "ndjson") as stream:
-        happened: Iterator[EventMention] = opened.mentions(
-            Filter(status="happened", since=since, until=until)
-        )
-        found = find_turns(happened, pair, until=until, **chosen)
+        list(opened.mentions(Filter(between=pair, limit=1)))  # refuses names that nobody knows
+        happened = opened.mentions(Filter(status="happened", since=since, until=until))
+        found = find_turns(happened, (_code_of(pair[0]), _code_of(pair[1])), until=until, **chosen)
         if format_ == "ndjson":
             stream.writelines(map(to_line, found))
         else:
             _write_text(found, stream)
     summary = f"{count(len(found.series.events), 'event')}, {count(len(found), 'turn')}"
     click.echo(". ".join([summary, *found.abstained]) + ".", err=True)
+
+
+def _code_of(words: str) -> str:
+    from detente.who.lookup import look_up
+
+    meant = look_up(words)
+    return meant.codes[0] if meant and len(meant.codes) == 1 else words
 
 
 def _write_text(found: Turns, stream: IO[str]) -> None:

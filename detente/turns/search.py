@@ -35,7 +35,7 @@ from detente.turns.records import (
     Turn,
     Turns,
 )
-from detente.turns.series import add_days, make_series
+from detente.turns.series import add_days, make_series, next_start
 
 if TYPE_CHECKING:
     from detente.turns.series import Events
@@ -68,7 +68,7 @@ def find_turns(
     """
     if measure not in MEASURES:
         raise UsageError(f"measure={measure!r}", "is not known", f"Use {', '.join(MEASURES)}")
-    settings = settings or Settings()
+    settings, missing = settings or Settings(), tuple(missing)
     series = make_series(events, pair, by, directed, until=until, missing=missing)
     track = make_track(series, measure)
     reason = _why_not(series, track, settings)
@@ -244,14 +244,10 @@ def _mean(events: Sequence[DatedEvent]) -> float:
 
 def _interval(series: Series, track: Track, place: _Place) -> tuple[str, str]:
     """The days that hold the change, as wide as the days of the events at both ends are uncertain."""
+    begin = track.periods[place.low].start
     earliest = add_days(track.periods[place.low - 1].start, 1)
-    latest = track.periods[place.high].start
-    begin, end = track.periods[place.low].start, latest
-    near = [
-        e
-        for e in series.events
-        if begin <= e.day <= add_days(end, {"day": 0, "week": 6, "month": 30}[series.by])
-    ]
+    latest = add_days(next_start(track.periods[place.high].start, series.by), -1)
+    near = [e for e in series.events if begin <= e.day <= latest]
     return min([earliest, *(e.earliest for e in near)]), max([latest, *(e.latest for e in near)])
 
 

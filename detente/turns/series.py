@@ -1,8 +1,8 @@
 """From any table of dated events to the series of one pair.
 
-PLOVER's scores, like Goldstein's (1992) before them, put acts on one line from hostile to cooperative. A sum
-of them grows with the coverage and lets many small courtesies outweigh a war (Schrodt 2007; King and
-Lowe 2003), so each period has the sums and, free of the volume, the mean (`tone`) and the balance.
+PLOVER's scores, like Goldstein's (1992) before them, put acts on one line from hostile to cooperative. Their
+sum grows with the coverage, and lets many small courtesies outweigh a war; so each period also
+has what is free of the volume, the mean (`tone`) and the balance. docs/method.md says more.
 """
 
 from __future__ import annotations
@@ -101,6 +101,11 @@ def start_of(day: str, by: By) -> str:
         return day[:8] + "01"
     when = date.fromisoformat(day)
     return (when - timedelta(days=when.weekday())).isoformat()
+
+
+def next_start(start: str, by: By) -> str:
+    """The first day of the period after the one that starts on `start`."""
+    return start_of(add_days(start, {"day": 1, "week": 7, "month": 31}[by]), by)
 
 
 def add_days(day: str, days: int) -> str:
@@ -231,14 +236,10 @@ def _sum_periods(
         held[start_of(event.day, by)].append(event)
     start, last = start_of(since or events[0].day, by), until or events[-1].day
     while start <= last:
-        after = _next_start(start, by)
+        after = next_start(start, by)
         lost = bool(missing) and all(d in missing for d in _days(start, after))
         yield _sum_period(start, held.get(start, []), lost)
         start = after
-
-
-def _next_start(start: str, by: By) -> str:
-    return start_of(add_days(start, {"day": 1, "week": 7, "month": 31}[by]), by)
 
 
 def _days(first: str, after: str) -> Iterator[str]:
