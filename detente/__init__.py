@@ -1,6 +1,6 @@
 """Reads reports on diplomacy and conflict into an evidence-linked record.
 
-The functions stand in the order of the path: read, find, code, store, report.
+The functions stand in the order of the path: read, find, code, store, follow, report.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from detente.report import make_report as make_report
     from detente.says import find_statements as find_statements
     from detente.store import Store as Store
+    from detente.turns import find_turns as find_turns
+    from detente.turns import make_series as make_series
     from detente.undated import infer_published as infer_published
     from detente.when import find_dates as find_dates
     from detente.where import find_places as find_places
@@ -42,6 +44,8 @@ _HOMES = {
     "judge_factuality": "factuality",
     "classify_pair": "classify",
     "Store": "store",
+    "make_series": "turns",
+    "find_turns": "turns",
     "make_report": "report",
 }
 __all__ = ["__version__", *_HOMES]
