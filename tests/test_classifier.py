@@ -37,7 +37,7 @@ def span_of(text: str, words: str) -> SpanOffsets:
     [
         ("Artillery shelled the port of Veldt for three days.", "shelled", "ASSAULT"),
         ("The foreign ministers of Ruritania and Freedonia met in Geneva.", "met", "CONSULT"),
-        ("The cabinet imposed an arms embargo on Freedonia.", "embargo", "SANCTION"),
+        ("The cabinet imposed an arms embargo on Freedonia.", "embargo", "COERCE"),
         ("Ruritania shipped ten thousand tons of grain to Freedonia.", "shipped", "AID"),
         ("Thousands of teachers marched through the capital against the cuts.", "marched", "PROTEST"),
         ("The striker scored twice in the second half.", "scored", NONE),
