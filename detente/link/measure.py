@@ -1,0 +1,202 @@
+"""How well mentions were merged: reads the marked groups of corpus/merge and compares two groupings.
+
+A group is one Markdown file: '## DAY OUTLET' opens a report, and `{killed|raid}` marks the word 'killed' as
+a mention of the happening 'raid'. Labels hold within their file; they say what is one happening, whatever its status.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.errors import DataError
+from detente.records import EventMention, Report, content_id
+
+HEAD = re.compile(r"## (?P<day>\d{4}-\d\d-\d\d) (?P<outlet>.+)")
+MARK = re.compile(r"\{(?P<words>[^{}|]+)\|(?P<label>[a-z0-9-]+)\}")
+Grouping = Mapping[str, Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word of a report that is marked as telling of a happening."""
+
+    report_id: str
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Reports on one crisis with their marks; `kept` from tuning or not, by the hash of its name."""
+
+    name: str
+    reports: tuple[Report, ...]
+    marks: tuple[Mark, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Whether the group is kept from tuning: about a third are."""
+        return int(hashlib.sha256(self.name.encode()).hexdigest(), 16) % 3 == 0
+
+
+def read_groups(folder: Path) -> Iterator[Group]:
+    """The groups of a folder, in the order of their names. Raises DataError naming file and line."""
+    for file in sorted(folder.glob("*.md")):
+        reports, marks = [], []
+        for line, day, outlet, marked in _split_reports(file):
+            text, found = _strip_marks(marked)
+            if "{" in text or "}" in text or not found:
+                raise DataError(f"{file}:{line}", "a mark can't be read, or there is none", "Write {word|label}")
+            id_ = content_id(text, None, None, outlet)
+            reports.append(Report(id_, text, published=day, source=outlet, path=str(file)))
+            marks += [Mark(id_, *m) for m in found]
+        yield Group(file.stem, tuple(reports), tuple(marks))
+
+
+def _split_reports(file: Path) -> Iterator[tuple[int, str, str, str]]:
+    """Line, day, outlet and marked text of each report of a file."""
+    parts: list[tuple[int, str, str, list[str]]] = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        head = HEAD.fullmatch(line)
+        if head:
+            parts.append((number, head["day"], head["outlet"], []))
+        elif line and not line.startswith("# "):
+            if not parts:
+                raise DataError(f"{file}:{number}", "text before the first report", "Open it with '## DAY OUTLET'")
+            parts[-1][3].append(line)
+    for number, day, outlet, lines in parts:
+        yield number, day, outlet, "\n".join(lines)
+
+
+def _strip_marks(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """The plain text, and start, end and label of each mark in it."""
+    text, found, last = "", [], 0
+    for mark in MARK.finditer(marked):
+        text += marked[last : mark.start()]
+        found.append((len(text), len(text) + len(mark["words"]), mark["label"]))
+        text += mark["words"]
+        last = mark.end()
+    return text + marked[last:], found
+
+
+def label_mentions(mentions: Iterable[EventMention], marks: Iterable[Mark]) -> dict[str, str]:
+    """The label of each mention whose trigger overlaps a mark; each mark names one mention, and the other way."""
+    by_report: dict[str, list[EventMention]] = defaultdict(list)
+    for mention in mentions:
+        by_report[mention.report_id].append(mention)
+    labels: dict[str, str] = {}
+    for mark in marks:
+        for m in by_report[mark.report_id]:
+            if m.id not in labels and m.trigger.start < mark.end and mark.start < m.trigger.end:
+                labels[m.id] = mark.label
+                break
+    return labels
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision and recall as sums, so that groups can be added up."""
+
+    right: float = 0.0
+    predicted: float = 0.0
+    found: float = 0.0
+    gold: float = 0.0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.right + other.right, self.predicted + other.predicted,
+            self.found + other.found, self.gold + other.gold,
+        )  # fmt: skip
+
+    @property
+    def f1(self) -> float:
+        """F1 in per cent."""
+        precision, recall = self.precision, self.recall
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+    @property
+    def precision(self) -> float:
+        """Precision in per cent."""
+        return 100 * self.right / self.predicted if self.predicted else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Recall in per cent."""
+        return 100 * self.found / self.gold if self.gold else 0.0
+
+
+def score_b_cubed(gold: Grouping, found: Grouping) -> Score:
+    """B³ (Bagga and Baldwin, 1998): for each mention, the share of its cluster that belongs with it.
+
+    Both groupings map the same mention ids to the names of their clusters.
+    """
+    ours, theirs = _clusters(found), _clusters(gold)
+    precision = sum(len(ours[found[i]] & theirs[gold[i]]) / len(ours[found[i]]) for i in sorted(gold))
+    recall = sum(len(ours[found[i]] & theirs[gold[i]]) / len(theirs[gold[i]]) for i in sorted(gold))
+    return Score(precision, len(gold), recall, len(gold))
+
+
+def score_muc(gold: Grouping, found: Grouping) -> Score:
+    """MUC (Vilain and others, 1995): the links that must be added or cut to get from one grouping to the other."""
+    return Score(*_links(found, gold), *_links(gold, found))
+
+
+def _links(clusters: Grouping, other: Grouping) -> tuple[int, int]:
+    right = total = 0
+    for members in _clusters(clusters).values():
+        right += len(members) - len({other[i] for i in members})
+        total += len(members) - 1
+    return right, total
+
+
+def score_ceaf(gold: Grouping, found: Grouping) -> Score:
+    """Entity-based CEAF (Luo, 2005): the best one-to-one pairing of clusters, by 2|A∩B| / (|A|+|B|)."""
+    from scipy.optimize import linear_sum_assignment
+
+    theirs, ours = list(_clusters(gold).values()), list(_clusters(found).values())
+    alike = [[2 * len(a & b) / (len(a) + len(b)) for b in ours] for a in theirs]
+    if not alike:
+        return Score()
+    rows, columns = linear_sum_assignment(alike, maximize=True)
+    total = float(sum(alike[i][j] for i, j in zip(rows, columns, strict=True)))
+    return Score(total, len(ours), total, len(theirs))
+
+
+def _clusters(grouping: Grouping) -> dict[Hashable, set[str]]:
+    clusters: dict[Hashable, set[str]] = defaultdict(set)
+    for member, name in grouping.items():
+        clusters[name].add(member)
+    return clusters
+
+
+def group_plainly(mentions: Iterable[EventMention]) -> dict[str, Hashable]:
+    """The usual baseline: one event for the same type, the same parties and the same day.
+
+    The day is the middle of the days between which the act lies; without one, that of publication.
+    """
+    return {
+        m.id: (m.type, _names(m, "actor"), _names(m, "recipient"), _middle(m) or m.published)
+        for m in mentions
+    }
+
+
+def _names(mention: EventMention, side: str) -> frozenset[str]:
+    return frozenset(p.code or (p.name or p.text).casefold() for p in getattr(mention, side))
+
+
+def _middle(mention: EventMention) -> str | None:
+    when = mention.when
+    return when.latest if when.basis == "stated" else (mention.published or when.latest)
+
+
+def count_labels(groups: Iterable[Group]) -> Counter[int]:
+    """How many happenings are told of how often."""
+    return Counter(
+        n for g in groups for n in Counter(m.label for m in g.marks).values()
+    )
