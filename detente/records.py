@@ -23,6 +23,7 @@ PartyKind = Literal["state", "organisation", "group", "company", "person", "peop
 SaysKind = Literal[
     "agency", "official", "expert", "media", "witness", "person", "rumour", "author", "unknown",
 ]  # fmt: skip
+Verdict = Literal["same", "different"]
 Basis = Literal["stated", "tense", "published", "inferred", "unknown"]
 PlaceLevel = Literal[
     "continent", "region", "country", "admin1", "admin2", "city", "feature", "site",
@@ -237,6 +238,102 @@ class EventMention:
     report_source: str | None = None
     report_author: str | None = None
     report_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One who takes part in an event; `mentions` is how many of its mentions name them on that side."""
+
+    code: str | None
+    name: str
+    kind: PartyKind
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStep:
+    """What the reports published on one day (None: of unknown day) say of an event's status."""
+
+    published: str | None
+    status: Status
+    mentions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """One independent voice: the outlets that tell an event in one text, or that are one, with their reports."""
+
+    names: tuple[str, ...]
+    reports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One side of a contradiction: what is said, and the mentions that say it."""
+
+    says: str
+    mentions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Accounts of an event that can't all be right; `about` is 'day', 'place', 'actor', 'who was first',
+    'status', or what is counted ('months').
+    """
+
+    about: str
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MentionLink:
+    """Why a mention belongs to an event: the mention most like it, how likely both are one, and the reasons."""
+
+    mention: str
+    like: str
+    probability: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One happening with all mentions that tell it; nothing that a mention says is lost.
+
+    `id` hangs on the mention that was published first, so that later reports don't change it. `lead` is the id
+    of the mention that tells the event best. docs/record.md explains each field.
+    """
+
+    id: str
+    type: str
+    mode: str | None
+    quad: str
+    score: float
+    actor: tuple[Participant, ...]
+    recipient: tuple[Participant, ...]
+    status: Status
+    history: tuple[StatusStep, ...]
+    when: When
+    where: Where | None
+    lead: str
+    mentions: tuple[str, ...]
+    outlets: tuple[Outlet, ...]
+    contradictions: tuple[Contradiction, ...]
+    links: tuple[MentionLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person says of mentions: that they tell the same happening, or each a different one.
+
+    `day` is the ISO day on which it was said: where two judgements disagree on a pair, the later one counts.
+    """
+
+    id: str
+    verdict: Verdict
+    mentions: tuple[str, ...]
+    by: str | None = None
+    day: str | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

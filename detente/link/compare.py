@@ -23,14 +23,19 @@ FAMILIES = {
 REAL = frozenset({"happened", "alleged", "denied", "hedged", "negated"})  # told of as something past
 AHEAD = frozenset({"planned", "predicted", "conditional", "threatened", "offered"})
 WANTED = frozenset({"demanded", "offered", "refused"})
+JOINT = (("act", "words"), ("words", "report"), ("days", "status"))  # measures that tell more together
+BASE = ("base", "base")
+WORTH_TELLING = 0.3  # log-odds; lighter weights are left out of the reasons
 PLACED = frozenset({"city", "site", "feature", "admin2"})  # levels that say where, not only in which country
+
+Level = tuple[str, str]  # a measure and what it found
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """The levels of a pair, the log-odds that both tell one happening, and why."""
 
-    levels: tuple[tuple[str, str], ...]
+    levels: tuple[Level, ...]
     odds: float
 
     @property
@@ -38,12 +43,27 @@ class Likeness:
         """The odds as a probability, 0 to 1."""
         return 1 / (1 + math.exp(-self.odds))
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What speaks for one happening and what against it, each with its weight; the heaviest first."""
+        weights = load_weights()
+        told = [(weights.get((name, level), 0.0), level) for name, level in self.levels]
+        heavy = sorted((w for w in told if abs(w[0]) >= WORTH_TELLING), key=lambda w: (-abs(w[0]), w[1]))
+        return tuple(f"{level} ({weight:+.1f})" for weight, level in heavy)
 
-def compare(a: Sketch, b: Sketch) -> Likeness:
-    """How alike two mentions are."""
-    weights = load_weights()
-    levels = tuple((name, measure(a, b)) for name, measure in MEASURES.items())
-    return Likeness(levels, weights[("base", "base")] + sum(weights.get(level, 0.0) for level in levels))
+
+def compare(a: Sketch, b: Sketch, weights: Mapping[Level, float] | None = None) -> Likeness:
+    """How alike two mentions are, by the shipped weights or by others."""
+    levels = find_levels(a, b)
+    table = weights or load_weights()
+    return Likeness(levels, table[BASE] + sum(table.get(level, 0.0) for level in levels))
+
+
+def find_levels(a: Sketch, b: Sketch) -> tuple[Level, ...]:
+    """The level of each measure, then of the measures that tell more together."""
+    single = {name: measure(a, b) for name, measure in MEASURES.items()}
+    joint = ((f"{one} and {other}", f"{single[one]}; {single[other]}") for one, other in JOINT)
+    return (*single.items(), *joint)
 
 
 def compare_act(a: Sketch, b: Sketch) -> str:
@@ -65,7 +85,9 @@ def compare_parties(a: Sketch, b: Sketch) -> str:
     if "other" not in (actors, recipients):
         if "part" in (actors, recipients):
             return "parties overlap"
-        return "same actor, one recipient unknown" if actors == "same" else "same recipient, one actor unknown"
+        return (
+            "same actor, one recipient unknown" if actors == "same" else "same recipient, one actor unknown"
+        )
     if a.parties == b.parties:
         return "same parties, other sides"
     if actors in ("same", "part"):
@@ -154,10 +176,14 @@ def compare_words(a: Sketch, b: Sketch) -> str:
 
 
 def compare_reports(a: Sketch, b: Sketch) -> str:
-    """Whether one report tells both, and in one sentence."""
-    if a.mention.report_id != b.mention.report_id:
+    """Whether one report tells both, in one sentence or one as the theme of the other."""
+    one, other = a.mention, b.mention
+    if one.report_id != other.report_id:
         return "two reports"
-    return "one sentence" if a.mention.sentence_start == b.mention.sentence_start else "one report"
+    if one.theme == other.id or other.theme == one.id:
+        return "one is the other's theme"
+    where = "one sentence" if one.sentence_start == other.sentence_start else "one report"
+    return f"{where}, same type" if one.type == other.type else f"{where}, other type"
 
 
 MEASURES: Mapping[str, Callable[[Sketch, Sketch], str]] = {
@@ -177,11 +203,13 @@ def load_weights() -> dict[tuple[str, str], float]:
     """The weight of each level. Raises DataError where the table is faulty."""
     source = data_file("link", "weights.yaml")
     table = read_yaml(source)
-    weights = {("base", "base"): float(table["base"])}
+    weights = {BASE: float(table["base"])}
     for name, levels in table.items():
         if name in ("base", "__line__"):
             continue
-        if name not in MEASURES:
-            raise DataError(f"{source}:{levels['__line__']}", f"there is no measure {name!r}", "Mend the name")
+        if name not in MEASURES and tuple(name.split(" and ")) not in JOINT:
+            raise DataError(
+                f"{source}:{levels['__line__']}", f"there is no measure {name!r}", "Mend the name"
+            )
         weights |= {(name, level): float(w) for level, w in levels.items() if level != "__line__"}
     return weights

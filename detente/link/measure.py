@@ -52,7 +52,9 @@ def read_groups(folder: Path) -> Iterator[Group]:
         for line, day, outlet, marked in _split_reports(file):
             text, found = _strip_marks(marked)
             if "{" in text or "}" in text or not found:
-                raise DataError(f"{file}:{line}", "a mark can't be read, or there is none", "Write {word|label}")
+                raise DataError(
+                    f"{file}:{line}", "a mark can't be read, or there is none", "Write {word|label}"
+                )
             id_ = content_id(text, None, None, outlet)
             reports.append(Report(id_, text, published=day, source=outlet, path=str(file)))
             marks += [Mark(id_, *m) for m in found]
@@ -68,7 +70,9 @@ def _split_reports(file: Path) -> Iterator[tuple[int, str, str, str]]:
             parts.append((number, head["day"], head["outlet"], []))
         elif line and not line.startswith("# "):
             if not parts:
-                raise DataError(f"{file}:{number}", "text before the first report", "Open it with '## DAY OUTLET'")
+                raise DataError(
+                    f"{file}:{number}", "text before the first report", "Open it with '## DAY OUTLET'"
+                )
             parts[-1][3].append(line)
     for number, day, outlet, lines in parts:
         yield number, day, outlet, "\n".join(lines)
@@ -197,6 +201,4 @@ def _middle(mention: EventMention) -> str | None:
 
 def count_labels(groups: Iterable[Group]) -> Counter[int]:
     """How many happenings are told of how often."""
-    return Counter(
-        n for g in groups for n in Counter(m.label for m in g.marks).values()
-    )
+    return Counter(n for g in groups for n in Counter(m.label for m in g.marks).values())

@@ -55,7 +55,7 @@ def sketch(mention: EventMention) -> Sketch:
     """The sketch of a mention."""
     actor, recipient = codes(mention.actor), codes(mention.recipient)
     stem = mention.trigger.text.casefold()[:STEM]
-    named = {w for p in (*mention.actor, *mention.recipient) for w in stems(p.text)}
+    named = {w for p in (*mention.actor, *mention.recipient) if p.code for w in stems(p.text)}
     return Sketch(
         mention=mention,
         actor=actor,

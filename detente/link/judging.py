@@ -1,0 +1,62 @@
+"""What people say of mentions: these are the same, those are not. It outranks what the comparison finds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import combinations
+
+from detente.errors import UsageError
+from detente.records import Judgement, Verdict, content_id
+
+Pairs = set[tuple[str, str]]
+
+
+def make_judgement(
+    verdict: Verdict,
+    mentions: Collection[str],
+    by: str | None = None,
+    day: str | None = None,
+    why: str | None = None,
+) -> Judgement:
+    """A judgement on mention ids, said on `day` (default: today). Raises UsageError for fewer than two ids."""
+    ids = tuple(sorted(set(mentions)))
+    if len(ids) < 2:
+        raise UsageError(
+            f"a judgement on {', '.join(ids) or 'nothing'}", "it takes two mentions", "Name another"
+        )
+    said = day or date.today().isoformat()
+    return Judgement(content_id("judgement", verdict, ids, by, said, why), verdict, ids, by, said, why)
+
+
+def settle(judgements: Iterable[Judgement], known: Collection[str]) -> tuple[Pairs, Pairs]:
+    """The pairs of `known` mentions that belong together, and those that don't.
+
+    The later judgement on a pair counts. Raises UsageError where what is left can't all hold.
+    """
+    verdicts: dict[tuple[str, str], Judgement] = {}
+    for judgement in sorted(judgements, key=lambda j: (j.day or "", j.id)):
+        present = sorted(i for i in judgement.mentions if i in known)
+        for pair in combinations(present, 2):
+            verdicts[pair] = judgement
+    together = {pair for pair, j in verdicts.items() if j.verdict == "same"}
+    apart = set(verdicts) - together
+    homes = _join(together)
+    for a, b in sorted(apart):
+        if homes.get(a, a) == homes.get(b, b):
+            raise UsageError(
+                f"judgement {verdicts[a, b].id}",
+                f"it keeps {a} and {b} apart, which others put together",
+                "Take one of them back: 'detente judge STORE --list' shows all",
+            )
+    return together, apart
+
+
+def _join(pairs: Pairs) -> dict[str, str]:
+    """The lowest id that each id is tied to."""
+    homes: dict[str, str] = {}
+    for a, b in sorted(pairs):
+        one, other = sorted((homes.get(a, a), homes.get(b, b)))
+        for i in (a, b, *(i for i, home in homes.items() if home == other)):
+            homes[i] = one
+    return homes
