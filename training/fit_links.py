@@ -1,7 +1,7 @@
 """Fits the weights by which mentions are merged: python -m training.fit_links
 
-Logistic regression with a ridge over the levels of all candidate pairs in the groups of corpus/merge that are not
-kept from tuning. Writes detente/link/weights.yaml, and prints the measures of leaving each group out in turn.
+Logistic regression with a ridge over the levels of all candidate pairs in the groups of corpus/merge that are
+not kept from tuning. Writes detente/link/weights.yaml; prints B³ with each group left out in turn.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Accounts of one event that can't all be right, kept side by side: days, places, numbers, who acted, whether at all."""
+"""Accounts of one event that can't all be right, kept side by side: days, places, numbers, who acted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from detente.records import Account, Contradiction, EventMention
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty".split()
     )
 } | {
     "thirty": 30,
@@ -129,7 +129,7 @@ def _numbers(mentions: Sequence[EventMention]) -> Iterator[tuple[str, Said]]:
 
 
 def read_counts(text: str) -> Iterator[tuple[float, str, str]]:
-    """The counted things in a text: the number, the thing ('people' for all kinds of people), and the words."""
+    """The counted things in a text: number, thing ('people' for all kinds of people) and words."""
     for match in COUNTED.finditer(text):
         unit = match["unit"].casefold()
         if unit in NO_WORDS:

@@ -1,6 +1,7 @@
-"""Average linkage over candidate pairs, with links that people demand or forbid; the order of input is without effect.
+"""Average linkage over candidate pairs, with links that people demand or forbid.
 
-Each connected component of candidate pairs is clustered alone, so what a new report doesn't touch stays as it was.
+The order of input is without effect. Clusters that no candidate pair ties don't touch each other, so a new
+report leaves alone what it has no pair with.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ def cluster(
 ) -> list[tuple[str, ...]]:
     """The clusters of `ids`, each sorted, in the order of their first ids.
 
-    `likeness` has the probability that two ids belong together, for candidate pairs; all others have 0. The two
-    clusters with the highest mean likeness between their members are merged, as long as that is `threshold` or
-    more; of equals, those with the lowest first ids. `together` are merged first, and `apart` never.
+    `likeness` has the probability that two ids belong together, for candidate pairs; all others have 0.
+    The two clusters with the highest mean likeness between their members are merged, as long as that is
+    `threshold` or more; of equals, those with the lowest first ids. `together` are merged first, and
+    `apart` never.
     Raises KeyError where a pair names an unknown id.
     """
     return _Linkage(sorted(ids), likeness, together, apart).run(threshold)
@@ -60,12 +62,12 @@ class _Linkage:
         return id_
 
     def mean(self, a: str, b: str) -> float:
-        """The mean likeness between the members of two clusters, rounded so that sums in any order are equal."""
+        """The mean likeness of two clusters' members, rounded so that sums in any order are equal."""
         return round(self.sums[a][b] / (len(self.members[a]) * len(self.members[b])), 9)
 
     def run(self, threshold: float) -> list[tuple[str, ...]]:
         """Merges until nothing is alike enough."""
-        heap = [
+        heap: list[tuple[float, str, str]] = [
             (-self.mean(a, b), a, b)
             for a, others in self.sums.items()
             for b in others
@@ -79,7 +81,7 @@ class _Linkage:
             self._join(a, b)
             for c in self.sums[a]:
                 if self._allowed(a, c):
-                    heapq.heappush(heap, (-self.mean(a, c), *sorted((a, c))))
+                    heapq.heappush(heap, (-self.mean(a, c), min(a, c), max(a, c)))
         return sorted(tuple(sorted(found)) for found in self.members.values())
 
     def _allowed(self, a: str, b: str) -> bool:

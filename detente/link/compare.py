@@ -1,7 +1,8 @@
-"""Two mentions compared: how alike their acts, parties, days, places, statuses and words are, and what that tells.
+"""Two mentions compared: how alike are acts, parties, days, places, statuses and words.
 
 Each comparison gives a level; each level has a weight in weights.yaml, which speaks for or against one
-happening. The weights of a pair add up to log-odds (Fellegi and Sunter, 1969, here fitted by logistic regression).
+happening. The weights of a pair add up to log-odds (Fellegi and Sunter, 1969; here fitted by logistic
+regression).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from detente.link.sketch import Sketch
 from detente.tables import data_file, read_yaml
 
 FAMILIES = {
-    "AGREE": "talk", "CONSULT": "talk", "SUPPORT": "talk", "CONCEDE": "yield", "RETREAT": "yield", "AID": "help",
-    "COOPERATE": "help", "REQUEST": "words", "ACCUSE": "words", "REJECT": "words", "THREATEN": "words",
-    "PROTEST": "words", "SANCTION": "press", "COERCE": "press", "MOBILIZE": "force", "ASSAULT": "force",
+    "AGREE": "talk", "CONSULT": "talk", "SUPPORT": "talk", "CONCEDE": "yield", "RETREAT": "yield",
+    "AID": "help", "COOPERATE": "help", "REQUEST": "words", "ACCUSE": "words", "REJECT": "words",
+    "THREATEN": "words", "PROTEST": "words", "SANCTION": "press", "COERCE": "press", "MOBILIZE": "force",
+    "ASSAULT": "force",
 }  # fmt: skip
 REAL = frozenset({"happened", "alleged", "denied", "hedged", "negated"})  # told of as something past
 AHEAD = frozenset({"planned", "predicted", "conditional", "threatened", "offered"})

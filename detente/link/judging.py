@@ -19,7 +19,10 @@ def make_judgement(
     day: str | None = None,
     why: str | None = None,
 ) -> Judgement:
-    """A judgement on mention ids, said on `day` (default: today). Raises UsageError for fewer than two ids."""
+    """A judgement on mention ids, said on `day` (an ISO day; default: today).
+
+    Raises UsageError for fewer than two ids.
+    """
     ids = tuple(sorted(set(mentions)))
     if len(ids) < 2:
         raise UsageError(

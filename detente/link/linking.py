@@ -15,7 +15,7 @@ from detente.link.merge import Evidence, merge_mentions
 from detente.link.sketch import sketch
 from detente.records import Event, EventMention, Judgement, MentionLink, Report
 
-BELONG = 0.3  # mean probability from which two clusters are one: best on the groups of corpus/merge left out in turn
+BELONG = 0.3  # mean probability from which two clusters are one: best where each group is left out in turn
 WORTH_KEEPING = 0.05  # pairs less likely than this to be one happening count as 0
 
 
@@ -26,10 +26,10 @@ def link_events(
 ) -> list[Event]:
     """The happenings that `mentions` tell, by day, each with all its mentions.
 
-    `reports` give outlets and texts, by which copies are told from own reporting; without them each report counts
-    as its own outlet. `judgements` are kept whatever the comparison says; those on mentions that aren't there
-    have no effect. The order of what is given is without effect, and an event hangs only on mentions that
-    are tied to its own by candidate pairs. Raises UsageError where judgements contradict each other.
+    `reports` give the texts by which copies are told from own reporting; without them only outlets are.
+    `judgements` hold whatever the comparison says; those on mentions that aren't there have no effect. The
+    order of what is given is without effect, and an event hangs only on mentions that are tied to its own by
+    candidate pairs. Raises UsageError where judgements contradict each other.
     """
     known = {m.id: m for m in mentions}
     found = _group(list(known.values()), judgements)
@@ -79,6 +79,7 @@ def _group(
 def _explain(ids: Sequence[str], likeness: Mapping[Pair, Likeness], judged: set[Pair]) -> list[MentionLink]:
     """For each mention of an event with several, the one that ties it to the others best."""
     best: dict[str, list[tuple[float, str, tuple[str, ...]]]] = defaultdict(list)
+    link: tuple[float, tuple[str, ...]]
     for i, a in enumerate(ids):
         for b in ids[i + 1 :]:
             if (a, b) in judged:

@@ -1,14 +1,15 @@
 """How well mentions were merged: reads the marked groups of corpus/merge and compares two groupings.
 
 A group is one Markdown file: '## DAY OUTLET' opens a report, and `{killed|raid}` marks the word 'killed' as
-a mention of the happening 'raid'. Labels hold within their file; they say what is one happening, whatever its status.
+a mention of the happening 'raid'. Labels hold within their file; they say what is one happening, whatever
+its status.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +91,7 @@ def _strip_marks(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
 
 
 def label_mentions(mentions: Iterable[EventMention], marks: Iterable[Mark]) -> dict[str, str]:
-    """The label of each mention whose trigger overlaps a mark; each mark names one mention, and the other way."""
+    """The label of each mention whose trigger overlaps a mark; a mark names one mention at most."""
     by_report: dict[str, list[EventMention]] = defaultdict(list)
     for mention in mentions:
         by_report[mention.report_id].append(mention)
@@ -147,7 +148,7 @@ def score_b_cubed(gold: Grouping, found: Grouping) -> Score:
 
 
 def score_muc(gold: Grouping, found: Grouping) -> Score:
-    """MUC (Vilain and others, 1995): the links that must be added or cut to get from one grouping to the other."""
+    """MUC (Vilain and others, 1995): the links by which one grouping differs from the other."""
     return Score(*_links(found, gold), *_links(gold, found))
 
 
@@ -170,6 +171,29 @@ def score_ceaf(gold: Grouping, found: Grouping) -> Score:
     rows, columns = linear_sum_assignment(alike, maximize=True)
     total = float(sum(alike[i][j] for i, j in zip(rows, columns, strict=True)))
     return Score(total, len(ours), total, len(theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The three scores of a grouping."""
+
+    b_cubed: Score = Score()
+    muc: Score = Score()
+    ceaf: Score = Score()
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(self.b_cubed + other.b_cubed, self.muc + other.muc, self.ceaf + other.ceaf)
+
+    @property
+    def conll(self) -> float:
+        """The mean of the three F1, as in the CoNLL shared task of 2012 (Pradhan and others)."""
+        return (self.b_cubed.f1 + self.muc.f1 + self.ceaf.f1) / 3
+
+
+def score_groupings(gold: Grouping, found: Grouping) -> Figures:
+    """All scores of `found` over the mentions that `gold` has."""
+    ours = {i: found[i] for i in gold}
+    return Figures(score_b_cubed(gold, ours), score_muc(gold, ours), score_ceaf(gold, ours))
 
 
 def _clusters(grouping: Grouping) -> dict[Hashable, set[str]]:
@@ -197,8 +221,3 @@ def _names(mention: EventMention, side: str) -> frozenset[str]:
 def _middle(mention: EventMention) -> str | None:
     when = mention.when
     return when.latest if when.basis == "stated" else (mention.published or when.latest)
-
-
-def count_labels(groups: Iterable[Group]) -> Counter[int]:
-    """How many happenings are told of how often."""
-    return Counter(n for g in groups for n in Counter(m.label for m in g.marks).values())

@@ -1,4 +1,4 @@
-"""The mentions of one happening → an Event: what most independent voices say, and the history of its status."""
+"""The mentions of one happening → an Event: what most voices say, and the history of its status."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class _Voices:
         return len({self.voice[m.report_id] for m in mentions})
 
     def prefer(self, mentions: Sequence[EventMention], value: Callable[[EventMention], T]) -> T:
-        """The value of most voices; of equals, that of most mentions, then of the surer, then of the earlier ones."""
+        """The value of most voices; of equals that of most mentions, of the surest one, of the first one."""
         groups: dict[T, list[EventMention]] = defaultdict(list)
         for mention in mentions:
             groups[value(mention)].append(mention)
@@ -134,7 +134,7 @@ def _name(party: Party) -> str:
 
 
 def tell_history(mentions: Sequence[EventMention], count: _Voices) -> tuple[StatusStep, ...]:
-    """What was said of the status, by day of publication and status, in time; within a day by rank in STATUSES."""
+    """What was said of the status, by day of publication; within a day what most voices say first."""
     steps: dict[tuple[str, Status], list[EventMention]] = defaultdict(list)
     for mention in mentions:
         steps[mention.published or "", mention.status].append(mention)
