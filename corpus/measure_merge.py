@@ -1,7 +1,7 @@
 """Prints how well mentions of one happening are merged, beside a baseline: python corpus/measure_merge.py
 
-Codes the reports of corpus/merge and compares the events with the marks. Figures (precision, recall, F1) are over
-the mentions that the coder finds and that are marked, added up over the groups; CoNLL is the mean F1 of the three.
+Codes the reports of corpus/merge and compares the events with the marks. Figures (precision, recall, F1) are
+over the mentions that the coder finds and that are marked, added up over the groups; CoNLL is the mean F1.
 The baseline makes one event of the same type, the same parties and the same day.
 """
 

@@ -1,6 +1,6 @@
 """Reads reports on diplomacy and conflict into an evidence-linked record.
 
-The functions stand in the order of the path: read, find, code, store, follow, report.
+The functions stand in the order of the path: read, find, code, store, link, follow, report.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.classify import classify_pair as classify_pair
     from detente.factuality import judge_factuality as judge_factuality
+    from detente.link import link_events as link_events
     from detente.pipeline import code_report as code_report
     from detente.pipeline import code_reports as code_reports
     from detente.read import clean_page as clean_page
@@ -44,6 +45,7 @@ _HOMES = {
     "judge_factuality": "factuality",
     "classify_pair": "classify",
     "Store": "store",
+    "link_events": "link",
     "make_series": "turns",
     "find_turns": "turns",
     "make_report": "report",

@@ -261,7 +261,7 @@ class StatusStep:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One independent voice: the outlets that tell an event in one text, or that are one, with their reports."""
+    """One independent voice: outlets that print one text, or one outlet, with their reports."""
 
     names: tuple[str, ...]
     reports: tuple[str, ...]
@@ -287,7 +287,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class MentionLink:
-    """Why a mention belongs to an event: the mention most like it, how likely both are one, and the reasons."""
+    """Why a mention belongs to an event: the mention most like it, how likely both are one, and why."""
 
     mention: str
     like: str
@@ -299,8 +299,8 @@ class MentionLink:
 class Event:
     """One happening with all mentions that tell it; nothing that a mention says is lost.
 
-    `id` hangs on the mention that was published first, so that later reports don't change it. `lead` is the id
-    of the mention that tells the event best. docs/record.md explains each field.
+    `id` hangs on the mention that was published first, so that later reports don't change it. `lead` is the
+    id of the mention that tells the event best. docs/record.md explains each field.
     """
 
     id: str
@@ -387,3 +387,23 @@ def mention_from_dict(d: Mapping[str, Any]) -> EventMention:
         values[name] = kind(**d[name]) if d.get(name) else None
     values["contexts"], values["reasons"] = tuple(d["contexts"]), tuple(d["reasons"])
     return EventMention(**values)
+
+
+def event_from_dict(d: Mapping[str, Any]) -> Event:
+    """The Event that `to_dict` wrote."""
+    values = dict(d)
+    for side in ("actor", "recipient"):
+        values[side] = tuple(Participant(**p) for p in d[side])
+    values["history"] = tuple(
+        StatusStep(s["published"], s["status"], tuple(s["mentions"])) for s in d["history"]
+    )
+    values["when"] = When(**d["when"])
+    values["where"] = Where(**d["where"]) if d["where"] else None
+    values["mentions"] = tuple(d["mentions"])
+    values["outlets"] = tuple(Outlet(tuple(o["names"]), tuple(o["reports"])) for o in d["outlets"])
+    values["contradictions"] = tuple(
+        Contradiction(c["about"], tuple(Account(a["says"], tuple(a["mentions"])) for a in c["accounts"]))
+        for c in d["contradictions"]
+    )
+    values["links"] = tuple(MentionLink(**{**link, "reasons": tuple(link["reasons"])}) for link in d["links"])
+    return Event(**values)

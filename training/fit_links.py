@@ -1,7 +1,9 @@
 """Fits the weights by which mentions are merged: python -m training.fit_links
 
 Logistic regression with a ridge over the levels of all candidate pairs in the groups of corpus/merge that are
-not kept from tuning. Writes detente/link/weights.yaml; prints B³ with each group left out in turn.
+not kept from tuning, and in the long reports of corpus/train: there each act is marked once, so all pairs
+within one report count as different. Writes detente/link/weights.yaml; prints B³ with each group left out in
+turn.
 """
 
 from __future__ import annotations
@@ -11,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
+from detente.corpus import read_corpus
 from detente.link import BELONG, group_mentions
 from detente.link.candidates import find_candidates
 from detente.link.compare import BASE, Level, find_levels, load_weights
 from detente.link.measure import Group, Score, label_mentions, read_groups, score_b_cubed
 from detente.link.sketch import sketch
 from detente.pipeline import code_report
-from detente.records import EventMention
+from detente.records import EventMention, Report, content_id
 
 ROOT = Path(__file__).parents[1]
 RIDGE = 2.0
@@ -36,6 +39,17 @@ def marked_pairs(mentions: Sequence[EventMention], labels: dict[str, str]) -> li
         (find_levels(a, b), labels[a.mention.id] == labels[b.mention.id])
         for a, b in find_candidates(sketches)
     ]
+
+
+def pairs_of_reports() -> list[Pair]:
+    """The candidate pairs within each long report of corpus/train, as different happenings."""
+    pairs: list[Pair] = []
+    for sample in read_corpus(ROOT / "corpus/train"):
+        if sample.is_report:
+            report = Report(content_id(sample.text), sample.text, published=sample.keys.get("pub"))
+            mentions = list(code_report(report))
+            pairs += marked_pairs(mentions, {m.id: m.id for m in mentions})
+    return pairs
 
 
 def fit(pairs: Sequence[Pair]) -> Weights:
@@ -76,13 +90,16 @@ def main() -> None:
     mentions = {g.name: [m for r in g.reports for m in code_report(r)] for g in groups}
     labels = {g.name: label_mentions(mentions[g.name], g.marks) for g in groups}
     pairs = {g.name: marked_pairs(mentions[g.name], labels[g.name]) for g in groups}
+    apart = pairs_of_reports()
+    print(f"{sum(map(len, pairs.values()))} pairs of groups, {len(apart)} of single reports")
     for threshold in (BELONG - 0.1, BELONG - 0.05, BELONG, BELONG + 0.05, BELONG + 0.1):
         total = Score()
         for group in groups:
-            weights = fit([p for name, found in pairs.items() if name != group.name for p in found])
+            others = [p for name, found in pairs.items() if name != group.name for p in found]
+            weights = fit(others + apart)
             total += score_left_out(group, mentions[group.name], labels[group.name], weights, threshold)
         print(f"{threshold:.2f}: B³ {total.precision:.1f} {total.recall:.1f} {total.f1:.1f}")
-    write_weights(fit([p for found in pairs.values() for p in found]))
+    write_weights(fit([p for found in pairs.values() for p in found] + apart))
     load_weights.cache_clear()
 
 

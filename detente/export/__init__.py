@@ -1,17 +1,28 @@
 """Records out: NDJSON, CSV, Parquet, and tables for the terminal."""
 
-from detente.export.flat import COLUMNS, REPORT_COLUMNS, flatten_mention, guard_cell, mentions_frame
+from detente.export.flat import (
+    COLUMNS,
+    EVENT_COLUMNS,
+    REPORT_COLUMNS,
+    events_frame,
+    flatten_mention,
+    guard_cell,
+    mentions_frame,
+)
 from detente.export.terminal import print_safe
-from detente.export.writers import FORMATS, write_mentions, write_reports
+from detente.export.writers import FORMATS, write_events, write_mentions, write_reports
 
 __all__ = [
     "COLUMNS",
+    "EVENT_COLUMNS",
     "FORMATS",
     "REPORT_COLUMNS",
+    "events_frame",
     "flatten_mention",
     "guard_cell",
     "mentions_frame",
     "print_safe",
+    "write_events",
     "write_mentions",
     "write_reports",
 ]

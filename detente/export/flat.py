@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from detente.records import EventMention, Party, Report
+from detente.records import Event, EventMention, Participant, Party, Report
 
 if TYPE_CHECKING:
     import polars
@@ -28,6 +28,13 @@ COLUMNS = {
 REPORT_COLUMNS = {
     "id": "t", "given_id": "t", "title": "t", "published": "t", "source": "t", "author": "t", "url": "t",
     "path": "t", "characters": "i", "mentions": "i", "notes": "t",
+}  # fmt: skip
+EVENT_COLUMNS = {
+    "id": "t", "earliest": "t", "latest": "t", "basis": "t",
+    "actor_code": "t", "actor_name": "t", "recipient_code": "t", "recipient_name": "t",
+    "type": "t", "mode": "t", "quad": "t", "score": "f", "status": "t",
+    "place": "t", "place_level": "t", "country": "t", "lat": "f", "lon": "f",
+    "mentions": "i", "reports": "i", "outlets": "i", "contradictions": "t", "lead": "t", "quote": "t",
 }  # fmt: skip
 BATCH = 10_000  # mentions held as Python objects while a frame is built
 # What a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
@@ -85,6 +92,34 @@ def flatten_report(report: Report, mentions: int) -> Row:
         "source": report.source, "author": report.author, "url": report.url, "path": report.path,
         "characters": len(report.text), "mentions": mentions, "notes": _join(report.notes),
     }  # fmt: skip
+
+
+def events_frame(events: Iterable[tuple[Event, str]]) -> polars.DataFrame:
+    """Events, each with the quote of its leading mention, as a polars frame with EVENT_COLUMNS."""
+    return rows_frame((flatten_event(event, quote) for event, quote in events), EVENT_COLUMNS)
+
+
+def flatten_event(event: Event, quote: str) -> Row:
+    """An event as one row of EVENT_COLUMNS; `mentions`, `reports` and (independent) `outlets` are counts."""
+    where = event.where
+    return {
+        "id": event.id, "earliest": event.when.earliest, "latest": event.when.latest,
+        "basis": event.when.basis,
+        **_flatten_participants("actor", event.actor), **_flatten_participants("recipient", event.recipient),
+        "type": event.type, "mode": event.mode, "quad": event.quad, "score": event.score,
+        "status": event.status, "place": where and where.name, "place_level": where and where.level,
+        "country": where and where.country, "lat": where and where.lat, "lon": where and where.lon,
+        "mentions": len(event.mentions), "reports": sum(len(o.reports) for o in event.outlets),
+        "outlets": len(event.outlets),
+        "contradictions": _join(
+            f"{c.about}: {' / '.join(a.says for a in c.accounts)}" for c in event.contradictions
+        ),
+        "lead": event.lead, "quote": quote,
+    }  # fmt: skip
+
+
+def _flatten_participants(side: str, participants: Iterable[Participant]) -> dict[str, str | None]:
+    return {f"{side}_{field}": _join(getattr(p, field) for p in participants) for field in ("code", "name")}
 
 
 def _flatten_parties(side: str, parties: Iterable[Party]) -> dict[str, str | None]:

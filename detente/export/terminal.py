@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from detente.records import EventMention, Party, Report, When
+from detente.records import Event, EventMention, Party, Report, When
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,6 +47,33 @@ def show_reports(reports: Iterable[tuple[Report, int]], stream: IO[str]) -> int:
     """Print reports with the numbers of their mentions for people, and give back how many there were."""
     heads = ("Report", "Own id", "Published", "Mentions", "Source", "Title or file")
     return _show(heads, [_report_line(*r) for r in reports], "The store holds no report.", stream)
+
+
+def show_events(events: Iterable[tuple[Event, str]], stream: IO[str]) -> int:
+    """Print events with their leading quotes for people, and give back how many there were."""
+    heads = ("Event", "Day", "Who", "To whom", "Act", "Status", "Told", "Words")
+    return _show(heads, [_event_line(*e) for e in events], "No event fits.", stream)
+
+
+def _event_line(event: Event, quote: str) -> Line:
+    """`Told` is by how many mentions, and by how many independent outlets."""
+    who, whom = (", ".join(p.code or p.name for p in side) for side in (event.actor, event.recipient))
+    act = f"{event.type}-{event.mode}" if event.mode else event.type
+    told = f"{len(event.mentions)}×/{len(event.outlets)}"
+    status = event.status, STATUS_STYLES.get(event.status, "yellow")
+    both = f"{who or '?'} → {whom}" if whom else who
+    cells = [
+        (event.id, ""),
+        (_show_days(event.when), ""),
+        (who, ""),
+        (whom, ""),
+        (act, ""),
+        status,
+        (told, ""),
+    ]
+    brief = [cells[0], cells[1], (both, "bold"), *cells[4:]]
+    disputed = "; ".join(f"{c.about}: {' / '.join(a.says for a in c.accounts)}" for c in event.contradictions)
+    return Line(tuple(cells), tuple(brief), f"{quote} [{disputed}]" if disputed else quote)
 
 
 def _mention_line(m: EventMention) -> Line:

@@ -11,15 +11,17 @@ from typing import IO, Any
 from detente.errors import UsageError
 from detente.export.flat import (
     COLUMNS,
+    EVENT_COLUMNS,
     REPORT_COLUMNS,
     Row,
+    flatten_event,
     flatten_mention,
     flatten_report,
     guard_cell,
     rows_frame,
 )
-from detente.export.terminal import show_mentions, show_reports
-from detente.records import EventMention, Report, to_dict
+from detente.export.terminal import show_events, show_mentions, show_reports
+from detente.records import Event, EventMention, Report, to_dict
 
 FORMATS = ("ndjson", "csv", "parquet", "table")
 
@@ -49,6 +51,20 @@ def write_reports(reports: Iterable[tuple[Report, int]], format: str, stream: IO
     if format == "ndjson":
         return _write_ndjson(rows, stream)
     return _write_flat(rows, REPORT_COLUMNS, format, stream)
+
+
+def write_events(events: Iterable[tuple[Event, str]], format: str, stream: IO[Any]) -> int:
+    """Write events, each with the quote of its leading mention, as `write_mentions` does: EVENT_COLUMNS.
+
+    'ndjson' has the whole event with the quote.
+    """
+    _check_stream(format, stream)
+    if format == "table":
+        return show_events(events, stream)
+    if format == "ndjson":
+        return _write_ndjson(({**to_dict(event), "quote": quote} for event, quote in events), stream)
+    rows = (flatten_event(event, quote) for event, quote in events)
+    return _write_flat(rows, EVENT_COLUMNS, format, stream)
 
 
 def _check_stream(format: str, stream: IO[Any]) -> None:

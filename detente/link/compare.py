@@ -120,6 +120,8 @@ def compare_days(a: Sketch, b: Sketch) -> str:
         dated, other = (a, b) if a.dated else (b, a)
         near = other.told is None or abs((dated.first or 0) - other.told) <= 1
         return "day fits, told at once" if near else "day fits"
+    if a.mention.report_id == b.mention.report_id:
+        return "told together, no day stated"
     if a.told is None or b.told is None:
         return "days overlap"
     return _grade("told", abs(a.told - b.told))

@@ -15,7 +15,7 @@ from detente.link.merge import Evidence, merge_mentions
 from detente.link.sketch import sketch
 from detente.records import Event, EventMention, Judgement, MentionLink, Report
 
-BELONG = 0.3  # mean probability from which two clusters are one: best where each group is left out in turn
+BELONG = 0.4  # mean probability from which two clusters are one; see docs/method.md
 WORTH_KEEPING = 0.05  # pairs less likely than this to be one happening count as 0
 
 

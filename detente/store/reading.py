@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -11,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from detente.errors import StoreError
-from detente.records import Coding, EventMention, PassedOver, Report
+from detente.records import Coding, Event, EventMention, Judgement, PassedOver, Report, event_from_dict
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause
 from detente.store.opening import check_path, connect_reading, connect_writing
@@ -115,6 +116,38 @@ class Reader:
                 tuple(self._read_mentions(mentions, report.id)),
                 tuple(PassedOver(*row) for row in self._rows(passed, report.id)),
             )
+
+    def events(self, least: int = 1) -> Iterator[tuple[Event, str]]:
+        """The events with `least` mentions or more, by day, each with the quote of its leading mention.
+
+        They are those of the last time that mentions were linked; one that has gone since has no quote.
+        """
+        query = """SELECT record, (SELECT quote FROM mentions WHERE mentions.id = lead) FROM events
+            WHERE mentions >= ? ORDER BY day NULLS LAST, last_day, id"""
+        for record, quote in self._rows(query, least):
+            yield event_from_dict(json.loads(record)), quote or ""
+
+    def judgements(self) -> list[Judgement]:
+        """What people said of mentions, in the order in which they said it."""
+        query = """SELECT id, verdict, mentions, "by", day, why FROM judgements ORDER BY day, id"""
+        return [
+            Judgement(id_, verdict, tuple(json.loads(mentions)), *told)
+            for id_, verdict, mentions, *told in self._rows(query)
+        ]
+
+    def find_mentions(self, name: str) -> tuple[str, ...]:
+        """The mentions that `name` means, as ids: one, or all of an event. Raises StoreError for none."""
+        if self._one("SELECT 1 FROM mentions WHERE id = ?", name):
+            return (name,)
+        query = (
+            "SELECT mention FROM event_mentions JOIN events ON event = number WHERE id = ? ORDER BY mention"
+        )
+        if of_event := tuple(row[0] for row in self._rows(query, name)):
+            return of_event
+        cure = (
+            f"'detente link {self.path}' shows events, 'detente events {self.path} --format ndjson' mentions"
+        )
+        raise StoreError(str(self.path), f"holds no mention or event {name!r}", cure)
 
     def counts(self) -> Counts:
         """How many reports, mentions and passed-over clauses there are, and mentions by status and type."""

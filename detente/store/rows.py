@@ -9,6 +9,7 @@ from typing import Any
 from detente import __version__
 from detente.records import (
     Coding,
+    Event,
     EventMention,
     Report,
     Skipped,
@@ -67,6 +68,18 @@ def party_rows(m: EventMention) -> Iterator[tuple[str | None, ...]]:
     for side, parties in (("actor", m.actor), ("recipient", m.recipient)):
         for p in parties:
             yield side, p.code, p.name, p.text, p.kind, p.sector, p.role
+
+
+def event_row(event: Event) -> Row:
+    """The row of an event in the table events."""
+    when, where = event.when, event.where
+    return {
+        "id": event.id, "day": when.earliest or when.latest, "last_day": when.latest or when.earliest,
+        "type": event.type, "mode": event.mode, "quad": event.quad, "score": event.score,
+        "status": event.status, "place": where and where.name, "country": where and where.country,
+        "mentions": len(event.mentions), "outlets": len(event.outlets), "lead": event.lead,
+        "record": _to_json(to_dict(event)),
+    }  # fmt: skip
 
 
 def read_report(text: str, record: str) -> Report:

@@ -55,6 +55,29 @@ MIGRATIONS: list[tuple[str, ...]] = [
         "CREATE INDEX reports_by_given_id ON reports (given_id)",
         "CREATE INDEX reports_by_path ON reports (path)",
     ),
+    (
+        # derived from mentions and judgements: can be dropped and made again to the same ids
+        """CREATE TABLE events (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, day TEXT, last_day TEXT, type TEXT NOT NULL,
+            mode TEXT, quad TEXT NOT NULL, score REAL NOT NULL, status TEXT NOT NULL, place TEXT,
+            country TEXT, mentions INTEGER NOT NULL, outlets INTEGER NOT NULL, lead TEXT NOT NULL,
+            record TEXT NOT NULL)""",
+        """CREATE TABLE event_mentions (
+            event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE, mention TEXT NOT NULL)""",
+        """CREATE TABLE event_parties (
+            event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE,
+            side TEXT NOT NULL CHECK (side IN ('actor', 'recipient')), code TEXT COLLATE NOCASE,
+            name TEXT NOT NULL COLLATE NOCASE)""",
+        # what people said, by ids of mentions, which may go and come back
+        """CREATE TABLE judgements (
+            id TEXT PRIMARY KEY, verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different')),
+            mentions TEXT NOT NULL, "by" TEXT, day TEXT, why TEXT)""",
+        "CREATE INDEX events_by_day ON events (day)",
+        "CREATE INDEX event_mentions_by_event ON event_mentions (event)",
+        "CREATE INDEX event_mentions_by_mention ON event_mentions (mention)",
+        "CREATE INDEX event_parties_by_event ON event_parties (event)",
+        "CREATE INDEX event_parties_by_code ON event_parties (code, side, event)",
+    ),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +11,11 @@ from typing import Literal
 
 from detente import __version__
 from detente.checks import check_kind
-from detente.records import Coding, EventMention, Report, to_dict
+from detente.errors import StoreError
+from detente.records import Coding, Event, EventMention, Judgement, Report, to_dict
 from detente.store.faults import blamed, transaction
 from detente.store.reading import Reader
-from detente.store.rows import Row, mark_coding, mark_report, mention_row, party_rows, report_row
+from detente.store.rows import Row, event_row, mark_coding, mark_report, mention_row, party_rows, report_row
 from detente.store.versions import MOST_STRETCH, are_alike, fills_file, find_origin, has_own_place
 
 CODER = "builtin"
@@ -100,6 +103,48 @@ class Store(Reader):
         with self._explained(), transaction(self._db):
             found = {report.id: report for name in names for report in self.find_reports(name)}
             return [(report, self._delete_report(report.id)) for report in found.values()]
+
+    def put_events(self, events: Iterable[Event]) -> Counter[str]:
+        """Make `events` the store's events; only those that are not just so yet are written.
+
+        Gives back how many are 'new', 'changed', 'as before' and 'gone'.
+        """
+        found = Counter[str]()
+        with self._explained(), transaction(self._db):
+            old = dict(self._db.execute("SELECT id, record FROM events"))
+            for row, event in ((event_row(e), e) for e in events):
+                before = old.pop(event.id, None)
+                found["new" if before is None else "as before" if before == row["record"] else "changed"] += 1
+                if before != row["record"]:
+                    self._db.execute("DELETE FROM events WHERE id = ?", [event.id])
+                    self._put_event(row, event)
+            self._db.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_ in old))
+        found["gone"] = len(old)
+        return found
+
+    def add_judgement(self, judgement: Judgement) -> None:
+        """Keep what a person said; the same thing said twice is kept once."""
+        j = judgement
+        values = [j.id, j.verdict, json.dumps(j.mentions), j.by, j.day, j.why]
+        with self._explained(), transaction(self._db):
+            self._db.execute("INSERT OR REPLACE INTO judgements VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def take_back(self, judgement_id: str) -> None:
+        """Forget a judgement. Raises StoreError where there is none with that id."""
+        with self._explained(), transaction(self._db):
+            gone = self._db.execute("DELETE FROM judgements WHERE id = ?", [judgement_id]).rowcount
+        if not gone:
+            cure = f"List them with 'detente judge {self.path} --list'"
+            raise StoreError(str(self.path), f"holds no judgement {judgement_id!r}", cure)
+
+    def _put_event(self, row: Row, event: Event) -> None:
+        number = self._insert("events", row)
+        self._db.executemany(
+            "INSERT INTO event_mentions VALUES (?, ?)", [(number, m) for m in event.mentions]
+        )
+        sides = (("actor", event.actor), ("recipient", event.recipient))
+        rows = [(number, side, p.code, p.name) for side, found in sides for p in found]
+        self._db.executemany("INSERT INTO event_parties VALUES (?, ?, ?, ?)", rows)
 
     def _find_same_place(self, report: Report) -> Iterator[Report]:
         if has_own_place(report):

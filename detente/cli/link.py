@@ -1,0 +1,115 @@
+"""The commands that merge mentions into events, and take people's word on it."""
+
+from __future__ import annotations
+
+import click
+
+from detente.cli.options import format_option, output_option
+from detente.cli.streams import check_outputs, count, open_output, pick_format
+from detente.errors import UsageError
+from detente.export import print_safe, write_events
+from detente.records import Judgement
+from detente.store import Store
+
+
+@click.command(short_help="Merge the mentions in a store into events.")
+@click.argument("store")
+@format_option("table")
+@output_option
+@click.option(
+    "--least", type=click.IntRange(min=1), default=2, show_default=True,
+    help="Show events that so many mentions tell, or more.",
+)  # fmt: skip
+def link(store: str, format_: str | None, output: str | None, least: int) -> None:
+    """Merge mentions of one happening in STORE into events, and show those that several mentions tell.
+
+    Each event keeps all its mentions, the history of its status, how many independent outlets tell it (a text
+    that several print counts once) and what they contradict each other on. Run it again after adding reports:
+    only events that these touch are written anew. Judgements ('detente judge') are kept to.
+
+    \b
+    Example:
+      detente link events.db
+      detente link events.db --least 1 -o events.csv
+    """
+    from detente.link import link_events
+
+    check_outputs((output,), (store,))
+    format_ = pick_format(format_, output, "table")
+    with Store(store, readonly=True):
+        pass  # a store that isn't there must not be made
+    with Store(store) as opened:
+        events = link_events(opened.mentions(), opened.reports(), opened.judgements())
+        outcomes = opened.put_events(events)
+        mentions = opened.counts().mentions
+        with open_output(output, format_) as stream:
+            write_events(opened.events(least), format_, stream)
+    told = ", ".join(f"{outcomes[name]} {name}" for name in ("new", "changed", "as before", "gone"))
+    click.echo(f"{count(mentions, 'mention')}, {count(len(events), 'event')}: {told}", err=True)
+
+
+@click.command(short_help="Say which mentions are the same happening.")
+@click.argument("store")
+@click.argument("verdict", required=False, type=click.Choice(["same", "different"]))
+@click.argument("mentions", nargs=-1)
+@click.option("--by", help="Who says so.")
+@click.option("--why", help="Why.")
+@click.option("--list", "listed", is_flag=True, help="List the judgements in STORE.")
+@click.option("--take-back", metavar="ID", help="Forget the judgement with this id.")
+def judge(
+    store: str,
+    verdict: str | None,
+    mentions: tuple[str, ...],
+    by: str | None,
+    why: str | None,
+    listed: bool,
+    take_back: str | None,
+) -> None:
+    """Say that MENTIONS tell the same happening, or that each tells a different one.
+
+    MENTIONS are ids of mentions; for 'same' ids of events do as well. Judgements outrank what 'detente link'
+    finds, survive coding the reports again, and can be taken back. Run 'detente link' afterwards.
+
+    \b
+    Example:
+      detente judge events.db same 5263db2a01e1bca9 77ab01c9d4e2f310 --by ML --why "both tell of the raid"
+      detente judge events.db --list
+      detente judge events.db --take-back 0c1d2e3f4a5b6c7d
+    """
+    with Store(store, readonly=True):
+        pass
+    with Store(store) as opened:
+        if take_back:
+            opened.take_back(take_back)
+            click.echo(f"taken back: {take_back}", err=True)
+        elif verdict:
+            kept = _keep(opened, verdict, mentions, by, why)
+            click.echo(f"kept as {kept.id}. Run 'detente link {store}' to apply it.", err=True)
+        elif not listed:
+            raise UsageError("detente judge", "no verdict is given", "Say 'same' or 'different', or --list")
+        if listed:
+            for judgement in opened.judgements():
+                click.echo(print_safe(_describe(judgement)))
+
+
+def _keep(store: Store, verdict: str, names: tuple[str, ...], by: str | None, why: str | None) -> Judgement:
+    """Keep a judgement, unless it can't hold together with those that are kept."""
+    from detente.link import make_judgement, settle
+
+    found = [store.find_mentions(name) for name in names]
+    if verdict == "different" and any(len(ids) > 1 for ids in found):
+        raise UsageError(
+            "detente judge", "'different' is said of mentions, not of events", "Name two mentions"
+        )
+    ids = {i for mentions in found for i in mentions}
+    judgement = make_judgement("same" if verdict == "same" else "different", ids, by, None, why)
+    judgements = [*store.judgements(), judgement]
+    settle(judgements, {i for j in judgements for i in j.mentions})
+    store.add_judgement(judgement)
+    return judgement
+
+
+def _describe(judgement: Judgement) -> str:
+    told = " ".join(filter(None, (judgement.day, judgement.by)))
+    why = f": {judgement.why}" if judgement.why else ""
+    return f"{judgement.id}  {judgement.verdict:9}  {' '.join(judgement.mentions)}  {told}{why}"
