@@ -29,9 +29,8 @@ NUMBER_WORDS = {
 SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _ONE = rf"(?:\d[\d,]*|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
 COUNTED = re.compile(
-    rf"\b(?P<number>{_ONE}(?:-{_ONE})?)(?:[ -](?P<scale>{'|'.join(SCALES)}))?"
-    r"[ -](?:[A-Z][\w-]* |other |more |of (?:the|its|his|their) )*(?P<unit>[a-z]{3,})\b",
-    re.IGNORECASE,
+    rf"\b(?P<number>(?i:{_ONE}(?:-{_ONE})?))(?:[ -](?P<scale>{'|'.join(SCALES)}))?"
+    r"[ -](?:[A-Z][\w-]* |other |more |of (?:the|its|his|their) )*(?P<unit>[a-z]{3,})\b"
 )
 PEOPLE = frozenset(
     "people person persons men civilians soldiers troops policemen police activists airmen".split()

@@ -28,11 +28,8 @@ class Copies:
 
     def name_outlet(self, mention: EventMention) -> str:
         """The outlet of a mention's report: its source, else its site, else its id."""
-        report = self._reports.get(mention.report_id)
-        if report is not None and report.source:
-            return report.source
-        url = report.url if report is not None else mention.url
-        return (urlsplit(url).hostname or mention.report_id) if url else mention.report_id
+        site = urlsplit(mention.url).hostname if mention.url else None
+        return mention.report_source or site or mention.report_id
 
     def find_voices(self, mentions: Iterable[EventMention]) -> tuple[Outlet, ...]:
         """The independent voices among the reports of `mentions`, those with most reports first."""
