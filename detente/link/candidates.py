@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 
 from detente.link.compare import REAL
 from detente.link.sketch import Sketch
@@ -18,15 +17,11 @@ def find_candidates(sketches: Iterable[Sketch]) -> Iterator[tuple[Sketch, Sketch
     """Pairs of mentions worth comparing, each once, the lower id first."""
     blocks: dict[tuple[str, str, int], list[Sketch]] = defaultdict(list)
     for one in sorted(sketches, key=lambda s: s.mention.id):
-        for key in block_keys(one):
+        keys = block_keys(one)
+        earlier = {other.mention.id: other for key in keys for other in blocks.get(key, ())}
+        yield from ((earlier[id_], one) for id_ in sorted(earlier) if days_are_near(earlier[id_], one))
+        for key in keys:
             blocks[key].append(one)
-    seen: set[tuple[str, str]] = set()
-    for block in blocks.values():
-        for a, b in combinations(block, 2):
-            ids = a.mention.id, b.mention.id
-            if ids not in seen and days_are_near(a, b):
-                seen.add(ids)
-                yield a, b
 
 
 def block_keys(one: Sketch) -> set[tuple[str, str, int]]:
@@ -37,8 +32,8 @@ def block_keys(one: Sketch) -> set[tuple[str, str, int]]:
     kinds = ("conflict" if one.mention.score < 0 else "cooperation", one.stem)
     weeks = {-1}
     if one.first is not None and one.last is not None:
-        last = min(one.last, one.first + LONGEST)
-        weeks = {day // WEEK for day in range(one.first - MOST_DAYS, last + MOST_DAYS + 1)}
+        last = min(one.last, one.first + LONGEST) + MOST_DAYS
+        weeks = set(range((one.first - MOST_DAYS) // WEEK, last // WEEK + 1))
     return {(party, kind, week) for party in one.parties for kind in kinds for week in weeks}
 
 
