@@ -72,7 +72,7 @@ def judge(
 
     \b
     Example:
-      detente judge events.db same 5263db2a01e1bca9 77ab01c9d4e2f310 --by ML --why "both tell of the raid"
+      detente judge events.db same 5263db2a01e1bca9 77ab01c9d4e2f310 --by ML --why "one raid"
       detente judge events.db --list
       detente judge events.db --take-back 0c1d2e3f4a5b6c7d
     """
