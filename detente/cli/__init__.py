@@ -40,6 +40,8 @@ def run_command(arguments: list[str]) -> int:
     except OSError as e:
         subject = e.filename or "the output"
         tell(UsageError(str(subject), e.strerror or str(e), "Free some space, or name another file"))
+        if e.filename is None:
+            silence_stdout()  # what is left for it would fail again when Python leaves
         return 1
     return code if isinstance(code, int) else 0
 
