@@ -51,7 +51,7 @@ def cases() -> Iterator[ParameterSet]:
             yield pytest.param(case, id=f"{name}-{sentence[:40]}", marks=marks)
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", list(cases()))
 def test_number_and_status(case: Case) -> None:
     start = case.sentence.index(case.word)
     token = next(t for t in parse_text(case.sentence)[0].doc if t.idx == start)
