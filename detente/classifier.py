@@ -28,7 +28,7 @@ NONE = "none"  # the label of a word that tells no act
 ROLES = ("actor", "recipient")
 MARKERS = ("[unused1]", "[unused2]", "[unused3]", "[unused4]")  # before and after actor, recipient
 LONGEST = 256  # tokens of a sentence that are read; the encoder was made for as many
-BATCH = 32  # sentences read at once
+BATCH = 8  # sentences read at once; more are slower, as short ones wait for the longest
 FILES = ("model.onnx", "tokenizer.json", "meta.json")
 
 
