@@ -18,6 +18,7 @@ from detente.records import Party, Status
 
 SUFFERED = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION", "AID", "RETREAT", "REQUEST", "SUPPORT"})
 BARE_SLOTS = frozenset({"obj", "iobj", "to", "on", "against"})
+READ_COST = 0.1  # of confidence that a party costs whom only the classifier puts into its place
 UNSURE = 0.75  # of confidence that an act loses when only the classifier reads one and with probability 0
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"})
 
@@ -221,7 +222,7 @@ class FrameReader:
             read = self.read_side(act, role, other)
             if read and not any(same_party(p, q) for p in side for q in read):
                 side[:] = read
-                act.weaken(0.1, f"the trained classifier reads '{read[0].text}' as the {role}")
+                act.weaken(READ_COST, f"the trained classifier reads '{read[0].text}' as the {role}")
 
     def read_side(self, act: Act, role: str, other: Sequence[Party]) -> list[Party]:
         """The likeliest parties of the sentence in a role of the act, each once; else phrases."""
