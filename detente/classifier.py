@@ -84,6 +84,10 @@ class Reading:
     role_logits: NDArray[np.float32]
     silent: float
 
+    def covers(self, span: SpanOffsets) -> bool:
+        """Whether a word was read: it doesn't stand beyond the 256th token."""
+        return self.tokens.position(*span) is not None
+
     def word(self, span: SpanOffsets) -> TriggerScores:
         """The act and status that a word may tell; one beyond the 256th token was not read and tells none."""
         at = self.tokens.position(*span)

@@ -27,6 +27,10 @@ class FakeReading:
     words: Mapping[str, Word]
     parties: Mapping[tuple[str, str], str]
     silent: float = 0.0
+    length: int = 10_000
+
+    def covers(self, span: SpanOffsets) -> bool:
+        return span[1] <= self.length
 
     def word(self, span: SpanOffsets) -> TriggerScores:
         best, share, status = self.words.get(self.text[slice(*span)], (NONE, 1.0, "happened"))
@@ -48,9 +52,10 @@ class FakeClassifier:
     words: Mapping[str, Word]
     parties: Mapping[tuple[str, str], str]
     silent: float = 0.0
+    length: int = 10_000
 
     def read_sentences(self, sentences: Sequence[str]) -> list[Any]:
-        return [FakeReading(s, self.words, self.parties, self.silent) for s in sentences]
+        return [FakeReading(s, self.words, self.parties, self.silent, self.length) for s in sentences]
 
 
 def find(text: str, fake: FakeClassifier | None) -> tuple[list[Act], list[Rejected]]:
@@ -80,6 +85,13 @@ def test_a_frame_is_dropped_where_no_act_is_read() -> None:
     assert acts == []
     assert [(r.token.text, r.reason) for r in rejected] == [
         ("attacked", "the trained classifier reads no act in it")
+    ]
+
+
+def test_a_word_that_was_not_read_is_left_to_its_frame() -> None:
+    fake = FakeClassifier({"attacked": (NONE, 1.0, "happened")}, {}, length=5)
+    assert [show(a) for a in find("Kenya attacked Uganda.", fake)[0]] == [
+        "attacked: ASSAULT happened KEN > UGA"
     ]
 
 

@@ -48,7 +48,7 @@ class Hints:
     def word(self, passage: Passage, token: Token) -> TriggerScores | None:
         """What a word may tell; None where nothing was read."""
         reading = self.readings.get((passage.start, token.sent.start))
-        return reading.word(_place(token)) if reading else None
+        return reading.word(_place(token)) if reading and reading.covers(_place(token)) else None
 
     def is_silent(self, passage: Passage, sentence: Span) -> bool:
         """Whether a sentence is read as telling no event, though words in it may suggest one."""
@@ -80,7 +80,7 @@ class Hints:
     def revise(self, act: Told, type_: str, status: Status) -> tuple[str, Status, list[str]]:
         """The type and status of an act after what is read, with the reasons where they changed."""
         scores = self.word(act.passage, act.token)
-        if scores is None or scores.types[NONE] == 1:
+        if scores is None:
             return type_, status, []
         reasons = []
         if scores.types[type_] < UNLIKELY_TYPE * (1 - scores.types[NONE]):
@@ -93,7 +93,8 @@ class Hints:
 
     def doubts(self, passage: Passage, token: Token) -> bool:
         """Whether a word is read as telling no act."""
-        return bool(self.readings) and self.chance(passage, token) < DOUBTED
+        scores = self.word(passage, token)
+        return scores is not None and 1 - scores.types[NONE] < DOUBTED
 
     def is_sure(self, passage: Passage, token: Token) -> bool:
         """Whether a word is read as telling an act, whoever its parties are."""
