@@ -24,7 +24,8 @@ SaysKind = Literal[
     "agency", "official", "expert", "media", "witness", "person", "rumour", "author", "unknown",
 ]  # fmt: skip
 Verdict = Literal["same", "different"]
-Basis = Literal["stated", "tense", "published", "inferred", "unknown"]
+Outcome = Literal["came true", "did not", "open", "can't be told"]
+Basis = Literal["stated", "tense", "published", "inferred", "usual", "unknown"]
 PlaceLevel = Literal[
     "continent", "region", "country", "admin1", "admin2", "city", "feature", "site",
 ]  # fmt: skip
@@ -334,6 +335,69 @@ class Judgement:
     by: str | None = None
     day: str | None = None
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What somebody foresees in a report: that an act takes place, or (not `happens`) flatly that it doesn't.
+
+    `chance` is how likely the words make the act ('unlikely to' is a low one of an act that `happens`), `window`
+    the days in which it would take place. docs/record.md explains each field.
+    """
+
+    id: str
+    report_id: str
+    published: str | None
+    start: int
+    end: int
+    quote: str
+    trigger: Span
+    cue: Span
+    says: Says | None
+    actor: tuple[Party, ...]
+    recipient: tuple[Party, ...]
+    type: str
+    mode: str | None
+    quad: str
+    happens: bool
+    chance: Certainty | None
+    window: When
+    condition: Span | None
+    mention: str | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """How often a pair had acts of a type before a forecast, and what follows for its window.
+
+    `events` of that type on `days` days of record; `chance` of one or more in a window of `window` days.
+    """
+
+    chance: float
+    events: int
+    days: int
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What came of a forecast, by the events known on `as_of`, with the evidence and why.
+
+    `brier` is the squared error of the forecaster's chance (the middle of its range), `baseline_brier` that of
+    the base rate for the same forecast; None where there is no chance, or nothing to score.
+    """
+
+    forecast: str
+    outcome: Outcome
+    as_of: str
+    day: str | None
+    events: tuple[str, ...]
+    mentions: tuple[str, ...]
+    reason: str
+    baseline: BaseRate | None
+    brier: float | None
+    baseline_brier: float | None
 
 
 @dataclass(frozen=True, slots=True)

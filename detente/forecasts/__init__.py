@@ -1,0 +1,5 @@
+"""The ledger of forecasts: what was foreseen, what came of it, and how well each forecaster did."""
+
+from detente.forecasts.reading import read_forecasts
+
+__all__ = ["read_forecasts"]
