@@ -1,5 +1,6 @@
 """The ledger of forecasts: what was foreseen, what came of it, and how well each forecaster did."""
 
 from detente.forecasts.reading import read_forecasts
+from detente.forecasts.resolving import resolve_forecasts
 
-__all__ = ["read_forecasts"]
+__all__ = ["read_forecasts", "resolve_forecasts"]

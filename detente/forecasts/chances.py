@@ -13,9 +13,9 @@ from detente.says import load_speech_words
 from detente.when.words import load_dates
 
 ABOUT = 0.05  # what 'about' leaves open on either side of a number
-REACH = 60  # characters between a per cent and the word that makes it a probability
 OF_CHANCE = re.compile(r"chance|odds|probab|likel|certain|confiden|sure\b|possib|prospect|risk|danger|\bbet", re.I)
-ODDS_GIVEN = re.compile(r"odds|bookmaker|bookie|betting|punter|wager|\bbet\b|stake", re.I)
+BACKED = re.compile(r"\s+that\b", re.I)  # 'laid 2 to 1 that it would': on it
+ODDS_GIVEN = re.compile(r"odds|bookmaker|bookie|betting|punter|wager|\bbets?\b|stake|\blaid\b|\blays?\b|\boffer", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def find_chances(text: str) -> list[Chance]:
     """The probabilities that `text` (a sentence) states, in numbers or in words, in its order.
 
     A single number n becomes [n, n], 'about n' five points on both sides of it, 'more than n' and 'less than
-    n' what lies above or below. Odds are against what they are given on, unless 'on' or 'in favour' follows.
+    n' what lies above or below. Odds are against what they are given on, unless 'on', 'in favour' or 'that' follows.
     Of overlapping words the longest count, numbers first. Ranges of words: speech.yaml and forecasts.yaml.
     """
     found: list[Chance] = []
@@ -88,21 +88,22 @@ def _value(written: str) -> float:
 
 def _numeric(text: str) -> Iterator[Chance]:
     percent, share, odds = _patterns()
-    for found in percent.finditer(text):
-        if OF_CHANCE.search(text[max(0, found.start() - REACH) : found.end() + REACH]):
+    if OF_CHANCE.search(text):
+        for found in percent.finditer(text):
             low = _value(found["a"]) / 100
             yield from _ranged(found, low, _value(found["b"]) / 100 if found["b"] else low)
-    for found in share.finditer(text):
-        a, b = _value(found["a"]), _value(found["b"])
-        if 0 < a < b <= 100 and OF_CHANCE.search(text[max(0, found.start() - REACH) : found.end() + REACH]):
-            yield from _ranged(found, a / b, a / b)
+        for found in share.finditer(text):
+            a, b = _value(found["a"]), _value(found["b"])
+            if 0 < a < b <= 100:
+                yield from _ranged(found, a / b, a / b)
     if not ODDS_GIVEN.search(text):
         return
     for found in odds.finditer(text):
         a, b = _value(found["a"]), _value(found["b"])
         if a <= 0 or b <= 0 or a == b == 50:
             continue
-        on = (found["way"] or "").lower() not in ("", "against")
+        backed = not found["way"] and BACKED.match(text, found.end())
+        on = (found["way"] or "").lower() not in ("", "against") or backed
         chance = round((a if on else b) / (a + b), 4)
         yield Chance(*found.span(), chance, chance, found[0], True)
 

@@ -15,6 +15,7 @@ CLAUSES = frozenset({"ccomp", "xcomp", "acl", "relcl", "pcomp", "csubj", "advcl"
 COPULAS = frozenset({"be", "seem", "look", "appear", "remain", "become"})
 NAMING = frozenset({"call", "think", "consider", "deem", "see", "find", "judge", "rate", "regard", "believe", "hold"})
 DISMISSING = frozenset({"dismiss", "reject", "deny", "brush", "scorn", "rebut", "refute", "mock", "spurn", "discount"})
+RULING_OUT = {"rule": "out"}  # verbs that foresee that it won't happen, with their particle
 UNSURE = frozenset({"certain", "sure", "bound", "inevitable", "unavoidable"})  # 'not certain to' foresees nothing
 
 
@@ -41,7 +42,7 @@ def find_foreseen(sentence: SentenceSpan) -> list[Foreseen]:
     found: list[Foreseen] = []
     for token in sentence:
         lemma = token.lemma_.lower()
-        if grammar.is_verb(token) and lemma in words.foreseeing:
+        if grammar.is_verb(token) and lemma in words.foreseeing and _has_particle(token):
             found += _by_foreseeing(token)
         elif token.lower_ in words.likely or (lemma in words.likely and token.pos_ == "ADJ"):
             found += _by_adjective(token)
@@ -60,11 +61,19 @@ def _by_foreseeing(verb: Token) -> Iterator[Foreseen]:
     """'expects X to leave', 'X is expected to leave', 'a raid is expected', 'predicts a raid'."""
     if any(c.lower_ == "had" for c in verb.children) or verb.dep_ == "amod":
         return
-    holder = None if grammar.is_passive(verb) and not grammar.doers(verb) else _first(grammar.doers(verb))
-    negated = is_negated(verb)
-    clauses = [c for c in verb.children if c.dep_ in {"ccomp", "xcomp"}]
+    holder = _first(grammar.doers(verb))
+    denied = any(c.dep_ == "neg" for c in verb.children)
+    ruled_out = verb.lemma_ in RULING_OUT
+    clauses = [c for c in verb.children if c.dep_ in {"ccomp", "xcomp"} and (grammar.has_mark(c, {"to"}) or is_ahead(c))]
     for head in clauses or grammar.objects(verb):
-        yield Foreseen(_below_copula(head), verb, holder, negated=negated != is_negated(head))
+        negated = (ruled_out and not denied) or (denied and not ruled_out) != is_negated(head)
+        yield Foreseen(_below_copula(head), verb, holder, negated=negated)
+
+
+def _has_particle(verb: Token) -> bool:
+    """Whether a verb that foresees only with a particle has it: 'ruled out'."""
+    particle = RULING_OUT.get(verb.lemma_)
+    return particle is None or particle in grammar.particles(verb)
 
 
 def _by_adjective(adjective: Token) -> Iterator[Foreseen]:
@@ -77,8 +86,13 @@ def _by_adjective(adjective: Token) -> Iterator[Foreseen]:
     holder = _first(grammar.own_subjects(above)) if above.lemma_ in NAMING else None
     heads = [c for c in adjective.children if c.dep_ in CLAUSES and c.i > adjective.i and grammar.is_verb(c)]
     heads = heads or [c for c in adjective.children if c.dep_ in {"ccomp", "xcomp"}]
+    if copula is not None and copula.dep_ == "ccomp" and grammar.has_mark(copula.head, {"that"}):
+        heads = heads or [copula.head]  # 'it was likely, he said, that ...'
     if not heads and (copula is not None or above.lemma_ in NAMING):
-        clauses = [c for c in above.children if c.dep_ in {"ccomp", "xcomp", "csubj"} and c != adjective]
+        clauses = [
+            c for c in above.children
+            if c != adjective and (c.dep_ in {"ccomp", "xcomp", "csubj"} or grammar.has_mark(c, {"that"}))
+        ]  # fmt: skip
         nouns = [
             c for c in (*above.children, *adjective.children)
             if c.dep_ in {"nsubj", "dobj", "nsubjpass"} and c.pos_ in {"NOUN", "PROPN"} and c != holder
@@ -113,6 +127,8 @@ def _by_prediction(noun: Token) -> Iterator[Foreseen]:
     holder = _first([c for c in noun.children if c.dep_ == "poss"] + grammar.prepositional(noun, "by"))
     if holder is None and noun.dep_ == "dobj" and noun.head.lemma_ not in DISMISSING:
         holder = _first(grammar.doers(noun.head))
+    if holder is None and noun.dep_ == "ROOT":  # 'Rojas doubts that ...', taken for a noun phrase
+        holder = _first(c for c in noun.children if c.i < noun.i and c.dep_ in {"amod", "compound", "nmod"})
     heads = [c for c in noun.children if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i and is_ahead(c)]
     for head in heads or grammar.prepositional(noun, "of"):
         yield Foreseen(_below_copula(head), noun, holder, negated=is_negated(head))

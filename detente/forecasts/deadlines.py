@@ -28,6 +28,9 @@ NEXT = {"the next year": 12, "the next month": 1}
 FROM = frozenset({"after", "since", "from"})
 LEADING = UP_TO | FROM | {"in", "on", "during", "over", "within", "inside"}
 UNIT_NAMES = {"day": "D", "week": "W", "month": "M", "year": "Y"}
+BEFORE_IT = re.compile(r"\bbefore (?:[\w’'-]+\s+){1,7}$", re.I)  # 'before the games open on February 9'
+NAME_AFTER = re.compile(r"(?<=[Ww]inter|[Ss]ummer|[Ss]pring) [A-Z][a-z]+")  # "the Winter Olympics"
+RANGE_END = re.compile(r"\s+(?:and|to|or)\s+$|\s?[-–]\s?$")
 THIS_UNIT = re.compile(
     r"\b(?:(?:within|inside|in the course of|before|by the end of|over the course of) the (?P<unit>day|week|month|year)"
     r"(?:'s end|’s end| (?:is|was) (?:out|over|up)| ends| is through)?|(?:by|before|until|at) (?P<end>year|month)[- ]end)\b",
@@ -75,7 +78,7 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
     if mention.type not in ("DATE", "TIME") or mention.value == "PRESENT_REF":
         return None
     days = to_interval(mention.value)
-    if days is None:
+    if days is None or NAME_AFTER.match(text, mention.end):
         return None
     word = words[-1] if words else ""
     first, last = _narrow(mention.text, *map(date.fromisoformat, days))
@@ -90,6 +93,9 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
         start = text.lower().rindex(word, 0, start)
     earliest: date | None = max(now, first) if now else first
     latest: date | None = last
+    opened = BEFORE_IT.search(text, 0, start)
+    if opened and word in {"on", "in"}:
+        return _make(text, (opened.start(), mention.end), now, first - timedelta(days=1), "stated")
     if word in UP_TO:
         earliest = now
         if word == "before" and not ENDING.search(mention.text):

@@ -52,7 +52,9 @@ class KindReader:
         """The kind of act that a foreseen word, or the nearest word below it, tells; None where none is."""
         acts = self.acts_of(passage, head.sent)
         told = _outcome(head)
-        for token in (head, *_below(head)):
+        carried = [t for t in _below(head) if self.tells(passage, t, acts)]
+        first = [*carried, head] if carried and not self.is_framed(passage, head) else [head, *carried]
+        for token in first:
             if (told is None or not told.nouns) and (mention := self.mentions.get(passage.start + token.idx)):
                 return _by_mention(token, mention)
             act = self.act_at(passage, token, acts, told if token == head else None)
@@ -63,6 +65,17 @@ class KindReader:
                     token, act.type, act.mode, tuple(act.actors), tuple(act.recipients), happens, None, why
                 )
         return None
+
+    def tells(self, passage: Passage, token: Token, acts: Sequence[Act]) -> bool:
+        """Whether a noun below a carrying verb tells an act of its own."""
+        noun = token.pos_ == "NOUN"
+        return any(a.token == token for a in acts) or (noun and self.is_framed(passage, token))
+
+    def is_framed(self, passage: Passage, token: Token) -> bool:
+        """Whether a frame says of a word, as it stands, that it tells an act, or an outcome does."""
+        pos: PartOfSpeech = "verb" if grammar.is_verb(token) else "noun"
+        frame = self.finder.reader.fitting_frame(passage, token, pos)
+        return (frame is not None and frame.type is not None) or _outcome(token) is not None
 
     def acts_of(self, passage: Passage, sentence: SentenceSpan) -> list[Act]:
         """All acts that the words of a sentence could tell, however weak."""

@@ -14,6 +14,7 @@ from detente.forecasts.conditions import find_condition
 from detente.forecasts.cues import Foreseen, find_foreseen
 from detente.forecasts.deadlines import Deadline, find_deadlines
 from detente.forecasts.kinds import Kind, KindReader, quad_of
+from detente.forecasts.words import load_forecast_words
 from detente.parse import Passage, parse_report
 from detente.pipeline import code_report
 from detente.records import (
@@ -33,7 +34,6 @@ from detente.when import find_dates
 from detente.who import actors_in
 
 GUESSES = frozenset({"may", "might", "could"})
-OWN = frozenset({"official", "agency", "media", "person", "unknown", "author"})
 NO_DEADLINE = When(None, None, None, "unknown")
 
 
@@ -91,7 +91,8 @@ def _read_sentence(
         if kind is None or kind.token.i in told:
             continue
         says = _find_speaker(passage, kind.token, cues, reading)
-        if not any(c.firm for c in cues) and not _is_of_others(says, kind):
+        firm = any(c.firm for c in cues)
+        if not (firm or _is_of_others(passage, says, kind, reading)) or not _is_act_of_somebody(kind):
             continue
         told.add(kind.token.i)
         yield _make(passage, sentence, cues, kind, says, reading, alone=len(by_head) == 1)
@@ -101,7 +102,7 @@ def _find_speaker(
     passage: Passage, token: Token, cues: Sequence[Foreseen], reading: _Reading
 ) -> Says | None:
     """Who foresees it: the subject of the cue, else the source of the innermost statement that holds it."""
-    holder = next((c.holder for c in cues if c.holder is not None), None)
+    holder = next((c.holder for c in cues if c.holder is not None), None) or _find_viewer(token.sent)
     if holder is not None:
         return name_source(passage, holder, _phrase(passage, holder), reading.index)
     at = passage.start + token.idx
@@ -113,6 +114,17 @@ def _find_speaker(
     ]
     says = min(holding, key=lambda h: h[0])[1] if holding else None
     return None if says is not None and says.kind == "rumour" else says
+
+
+def _find_viewer(sentence: SentenceSpan) -> Token | None:
+    """Whose judgement a sentence gives: 'in Okoye's view', 'in the opinion of ...'."""
+    views = load_forecast_words().views
+    for noun in sentence:
+        if noun.lemma_.lower() in views and noun.dep_ == "pobj" and noun.head.lower_ in {"in", "by"}:
+            owners = [c for c in noun.children if c.dep_ == "poss"] or grammar.prepositional(noun, "of")
+            if owners:
+                return owners[0]
+    return None
 
 
 def _phrase(passage: Passage, head: Token) -> Span:
@@ -128,11 +140,21 @@ def _phrase(passage: Passage, head: Token) -> Span:
     return Span(passage.start + start, passage.start + end, passage.text[start:end])
 
 
-def _is_of_others(says: Says | None, kind: Kind) -> bool:
+def _is_of_others(passage: Passage, says: Says | None, kind: Kind, reading: _Reading) -> bool:
     """Whether somebody says it of others' acts: what a party says of its own is a plan."""
     if says is None:
         return False
-    return not (says.code and says.kind in OWN and says.code in {p.code for p in kind.actor})
+    if says.code is None or says.code not in {p.code for p in kind.actor}:
+        return True
+    span = passage.doc.char_span(says.start - passage.start, says.end - passage.start, alignment_mode="expand")
+    around = {t.lower_ for t in span.root.subtree} if span is not None else set()
+    return says.kind in ("expert", "person") or bool(around & load_forecast_words().outsiders)
+
+
+def _is_act_of_somebody(kind: Kind) -> bool:
+    """Whether a known party acts, and not on itself alone."""
+    actors, recipients = ({p.code for p in side if p.code} for side in (kind.actor, kind.recipient))
+    return bool(actors) and not (len(actors) == 1 and actors == recipients and kind.mention is None)
 
 
 def _make(
@@ -188,7 +210,7 @@ def _weigh(
     chance = _choose_chance(passage, sentence, cues, alone)
     if chance is None:
         return None, not negated
-    turned = any(c.turned for c in cues) and not chance.phrase.lower().startswith("not")
+    turned = any(c.turned for c in cues) and "not" not in chance.phrase.lower().split()
     certainty = chance.certainty
     return (turn_round(certainty) if negated != turned else certainty), True
 
@@ -198,15 +220,16 @@ def _choose_chance(
 ) -> Chance | None:
     """The chance that bears on what is foreseen: a number before words, other words before 'may'."""
     offset = sentence.start_char
-    near: list[tuple[bool, bool, int, Chance]] = []
+    near: list[tuple[bool, bool, bool, int, Chance]] = []
     scope = {i for c in cues for i in _scope(c)}
     for chance in find_chances(sentence.text):
         span = passage.doc.char_span(offset + chance.start, offset + chance.end, alignment_mode="expand")
-        if span is None or not (scope & set(range(span.start, span.end)) or (chance.numeric and alone)):
-            continue
-        distance = min(abs(t.i - c.cue.i) for t in span for c in cues)
-        near.append((not chance.numeric, chance.phrase.lower() in GUESSES, distance, chance))
-    return min(near, key=lambda n: n[:3])[3] if near else None
+        inside = span is not None and bool(scope & set(range(span.start, span.end)))
+        guess = chance.phrase.lower() in GUESSES
+        if span is not None and (inside or (alone and not guess)):
+            distance = min(abs(t.i - c.cue.i) for t in span for c in cues)
+            near.append((not chance.numeric, not inside, guess, distance, chance))
+    return min(near, key=lambda n: n[:4])[4] if near else None
 
 
 def _scope(found: Foreseen) -> set[int]:

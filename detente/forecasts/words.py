@@ -13,7 +13,7 @@ from detente.ontology import load_ontology
 from detente.tables import Source, data_file, read_yaml
 
 LISTS = (
-    "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime"
+    "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime outsiders views"
 ).split()
 Range = tuple[float, float]
 
@@ -44,6 +44,8 @@ class ForecastWords:
     within: frozenset[str]
     occasions: frozenset[str]
     sometime: frozenset[str]
+    outsiders: frozenset[str]
+    views: frozenset[str]
     phrases: dict[str, Range]
     grades: dict[str, Range]
     around: tuple[str, ...]

@@ -1,0 +1,127 @@
+"""Forecasts and what is known to have happened → what came of each, with the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from detente.checks import check_day
+from detente.forecasts.baseline import BaseRates
+from detente.forecasts.happenings import DOUBTFUL, Happening, content_words, view_events
+from detente.forecasts.matching import FAMILIES, involves, matches
+from detente.records import BaseRate, Event, EventMention, Forecast, Outcome, Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """An outcome with its evidence and reason; `day` is that of the act."""
+
+    outcome: Outcome
+    reason: str
+    evidence: tuple[Happening, ...] = ()
+    day: str | None = None
+
+
+def resolve_forecasts(
+    forecasts: Iterable[Forecast],
+    events: Iterable[Event | EventMention],
+    as_of: str | date | None = None,
+    mentions: Iterable[EventMention] = (),
+) -> list[Resolution]:
+    """What came of each forecast by `as_of` (an ISO day or date; default: the last day of a report).
+
+    `events` are what `link_events` makes, or mentions where nothing was merged; `mentions` those of the
+    events, whose words tell acts of one type apart. An act counts that a report, published after the forecast's
+    own, tells as having happened within the window: of the forecast's type or a kindred one, by the same to the
+    same, and in like words. 'did not' needs more than silence: the window must be over, and a report on the
+    same parties published after it. Denied, alleged and disputed acts, an unmet condition and missing reports
+    make it "can't be told". Raises UsageError for an `as_of` that is no day.
+    """
+    day = check_day(as_of, "as_of")
+    known = view_events(events, {m.id: m.quote for m in mentions})
+    day = day or max((d for h in known for d, _ in h.told), default=date.today().isoformat())
+    heard = [h for h in known if not h.told or h.told[0][0] <= day]
+    rates = BaseRates(heard)
+    return [_resolve(f, heard, day, rates) for f in forecasts]
+
+
+def _resolve(forecast: Forecast, known: Sequence[Happening], as_of: str, rates: BaseRates) -> Resolution:
+    verdict = _judge(forecast, known, as_of)
+    baseline = _base_rate(forecast, rates)
+    happened = None
+    if verdict.outcome in ("came true", "did not"):
+        happened = (verdict.outcome == "came true") == forecast.happens
+    chance = (forecast.chance.low + forecast.chance.high) / 2 if forecast.chance else None
+    return Resolution(
+        forecast=forecast.id,
+        outcome=verdict.outcome,
+        as_of=as_of,
+        day=verdict.day,
+        events=tuple(h.id for h in verdict.evidence),
+        mentions=tuple(m for h in verdict.evidence for m in h.mentions),
+        reason=verdict.reason,
+        baseline=baseline,
+        brier=_error(chance, happened),
+        baseline_brier=_error(baseline.chance if baseline else None, happened),
+    )
+
+
+def _error(chance: float | None, happened: bool | None) -> float | None:
+    """The squared error of a chance (Brier 1950, in the form for one outcome: 0 is best, 1 worst)."""
+    return None if chance is None or happened is None else round((chance - happened) ** 2, 4)
+
+
+def _base_rate(forecast: Forecast, rates: BaseRates) -> BaseRate | None:
+    issued, last = forecast.published, forecast.window.latest
+    pair = frozenset(p.code for p in (*forecast.actor, *forecast.recipient) if p.code)
+    if issued is None or last is None or not pair:
+        return None
+    window = (date.fromisoformat(last) - date.fromisoformat(issued)).days
+    return rates.rate([forecast.type], pair, issued, window)
+
+
+def _judge(forecast: Forecast, known: Sequence[Happening], as_of: str) -> _Verdict:
+    issued = forecast.published
+    if issued is None:
+        return _Verdict("can't be told", "the day on which it was made is not known")
+    told: list[Happening] = [h for h in known if matches(forecast, h) and _is_in_window(forecast, h, issued)]
+    happened = [h for h in told if h.status == "happened" and not h.disputed]
+    if happened:
+        first = min(happened, key=lambda h: (h.day or "", h.id))
+        words = f"{first.type} by {', '.join(sorted(first.actors))} is told of {first.day}, within the window"
+        return _Verdict("came true" if forecast.happens else "did not", words, tuple(happened), first.day)
+    doubtful = [h for h in told if h.status in DOUBTFUL or h.disputed]
+    if doubtful:
+        why = "reports disagree on it" if any(h.disputed for h in doubtful) else f"it is only {doubtful[0].status}"
+        return _Verdict("can't be told", f"an act that fits is told, but {why}", tuple(doubtful))
+    return _judge_silence(forecast, known, as_of)
+
+
+def _judge_silence(forecast: Forecast, known: Sequence[Happening], as_of: str) -> _Verdict:
+    """What it means that no act that fits is told."""
+    last = forecast.window.latest
+    if last is None:
+        return _Verdict("open", "no such act is told yet, and it has no last day")
+    if last >= as_of:
+        return _Verdict("open", f"no such act is told yet, and its window lasts until {last}")
+    if forecast.condition is not None:
+        why = f"its condition ({forecast.condition.text}) is not known to have been met, and no such act is told"
+        return _Verdict("can't be told", why)
+    after = [h for h in known if involves(forecast, h) and any(last < d <= as_of for d, _ in h.told)]
+    if not after:
+        return _Verdict("can't be told", f"no report on these parties was published after {last}")
+    reports = {d for h in after for d, _ in h.told if d > last}
+    why = f"no such act is told by {last}, though reports of {len(reports)} later days are on these parties"
+    return _Verdict("did not" if forecast.happens else "came true", why)
+
+
+def _is_in_window(forecast: Forecast, happening: Happening, issued: str) -> bool:
+    """Whether an act lies after the forecast and before its last day, and was told later than the forecast."""
+    first_told = min((d for d, status in happening.told if status in {"happened", *DOUBTFUL}), default=None)
+    if first_told is None or first_told <= issued:
+        return False
+    earliest = happening.earliest or issued
+    day = happening.day or first_told
+    last = forecast.window.latest
+    return day >= issued and (last is None or earliest <= last)
