@@ -77,7 +77,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         rf"(?:\s*(?:-|–|to|and|or)\s*(?P<b>{number}))?[\s-]?(?:%|per[\s-]?cent)"
     )
     share = rf"{how}\b(?P<a>{number})(?:\s+chances?|\s+times)?[\s-](?:in|out\s+of)[\s-](?:a\s+)?(?P<b>{number})\b"
-    odds = rf"\b(?P<a>{number})(?:-|–|/|\s?to\s?|-to-)(?P<b>{number})\b(?:\s+(?P<way>on\b(?!\s+(?:a|an|the|that))|against|in\s+favou?r))?"
+    odds = rf"\b(?P<a>{number})(?:-|–|/|\s?to\s?|-to-)(?P<b>{number})\b(?:\s+(?P<way>on\b(?!\s+(?:a|an|the)\b)|against|in\s+favou?r))?"
     return tuple(re.compile(p, re.I) for p in (percent, share, odds))  # type: ignore[return-value]
 
 
@@ -123,7 +123,7 @@ def _ranged(found: re.Match[str], low: float, high: float) -> Iterator[Chance]:
 @cache
 def _verbal_table() -> tuple[re.Pattern[str], dict[str, tuple[float, float]]]:
     words, speech = load_forecast_words(), load_speech_words()
-    table = {**speech.certainty, **words.phrases}
+    table = {**words.phrases, **speech.certainty}
     return re.compile(rf"\b(?:{any_of(table)})\b", re.I), table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Span as SentenceSpan
@@ -13,6 +14,7 @@ from detente.records import Span
 
 MARKS = frozenset({"if", "unless", "provided", "providing", "assuming"})
 PREPOSITIONS = frozenset({"barring", "absent"})
+AS_LONG = re.compile(r"\b(?:as|so) long as [^,;.]+", re.I)
 OF_EVENT = frozenset({"event", "case"})  # 'in the event of', 'in case of'
 
 
@@ -31,7 +33,8 @@ def find_condition(passage: Passage, sentence: SentenceSpan, head: Token, alone:
                 last -= 1
             start, end = passage.doc[first].idx, passage.doc[last].idx + len(passage.doc[last])
             return Span(passage.start + start, passage.start + end, passage.text[start:end])
-    return None
+    found = AS_LONG.search(passage.text, sentence.start_char, sentence.end_char) if alone else None
+    return Span(passage.start + found.start(), passage.start + found.end(), found[0]) if found else None
 
 
 def _conditions(sentence: SentenceSpan) -> Iterator[Token]:

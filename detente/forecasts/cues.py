@@ -14,7 +14,8 @@ from detente.forecasts.words import ForecastWords, load_forecast_words
 CLAUSES = frozenset({"ccomp", "xcomp", "acl", "relcl", "pcomp", "csubj", "advcl"})
 COPULAS = frozenset({"be", "seem", "look", "appear", "remain", "become"})
 NAMING = frozenset({"call", "think", "consider", "deem", "see", "find", "judge", "rate", "regard", "believe", "hold"})
-DISMISSING = frozenset({"dismiss", "reject", "deny", "brush", "scorn", "rebut", "refute", "mock", "spurn", "discount"})
+DISMISSING = frozenset({"dismiss", "reject", "deny", "brush", "scorn", "rebut", "refute", "mock", "spurn", "discount", "shrug", "wave", "laugh", "ridicule"})
+BETTING = frozenset({"bet", "wager", "gamble"})  # the others stake only with numbers ('gives 4 to 1 against')
 RULING_OUT = {"rule": "out"}  # verbs that foresee that it won't happen, with their particle
 UNSURE = frozenset({"certain", "sure", "bound", "inevitable", "unavoidable"})  # 'not certain to' foresees nothing
 
@@ -61,7 +62,7 @@ def _by_foreseeing(verb: Token) -> Iterator[Foreseen]:
     """'expects X to leave', 'X is expected to leave', 'a raid is expected', 'predicts a raid'."""
     if any(c.lower_ == "had" for c in verb.children) or verb.dep_ == "amod":
         return
-    holder = _first(grammar.doers(verb))
+    holder = _first(grammar.doers(verb)) or _first(_mistaken_subjects(verb))
     denied = any(c.dep_ == "neg" for c in verb.children)
     ruled_out = verb.lemma_ in RULING_OUT
     clauses = [c for c in verb.children if c.dep_ in {"ccomp", "xcomp"} and (grammar.has_mark(c, {"to"}) or is_ahead(c))]
@@ -111,6 +112,11 @@ def _by_chance(noun: Token) -> Iterator[Foreseen]:
         holder = _first(t for t in grammar.doers(weigher))
     heads = [c for c in noun.children if c.dep_ in {"acl", "relcl", "ccomp"} and c.i > noun.i]
     heads += [t for name in ("of", "for", "against", "on") for t in grammar.prepositional(noun, name)]
+    if noun.dep_ in {"oprd", "attr"} or (noun.dep_ == "ccomp" and verb.lemma_ in NAMING):
+        told = {"dobj", "nsubj"} if verb.lemma_ in NAMING else {"nsubj"}
+        above = [c for c in (*verb.children, *noun.children) if c.dep_ in told and c.pos_ == "NOUN" and c != noun]
+        heads = heads or [c for c in above if c.i < noun.i]  # 'called a raid a remote prospect'
+        holder = _first(grammar.own_subjects(verb)) if verb.lemma_ in NAMING else None
     if weigher is not None:
         others = [c for c in weigher.children if c.dep_ in {"dobj", "dative"} and c != noun]
         clauses = [c for c in weigher.children if c.dep_ == "ccomp"]
@@ -128,7 +134,7 @@ def _by_prediction(noun: Token) -> Iterator[Foreseen]:
     if holder is None and noun.dep_ == "dobj" and noun.head.lemma_ not in DISMISSING:
         holder = _first(grammar.doers(noun.head))
     if holder is None and noun.dep_ == "ROOT":  # 'Rojas doubts that ...', taken for a noun phrase
-        holder = _first(c for c in noun.children if c.i < noun.i and c.dep_ in {"amod", "compound", "nmod"})
+        holder = _first(_mistaken_subjects(noun))
     heads = [c for c in noun.children if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i and is_ahead(c)]
     for head in heads or grammar.prepositional(noun, "of"):
         yield Foreseen(_below_copula(head), noun, holder, negated=is_negated(head))
@@ -137,7 +143,9 @@ def _by_prediction(noun: Token) -> Iterator[Foreseen]:
 def _by_stake(verb: Token) -> Iterator[Foreseen]:
     """'offered 3 to 1 against a meeting', 'laid 2 to 1 that they would agree', 'bet on a deal'."""
     heads = [c for c in verb.children if c.dep_ == "ccomp" and is_ahead(c)]
-    heads = heads or [t for name in ("against", "on") for t in grammar.prepositional(verb, name)]
+    numbered = verb.lemma_ in BETTING or any(t.like_num and t.head in (verb, verb.head) for t in verb.subtree)
+    if numbered:
+        heads = heads or [t for name in ("against", "on") for t in grammar.prepositional(verb, name)]
     for head in heads:
         yield Foreseen(_below_copula(head), verb, _first(grammar.doers(verb)), negated=is_negated(head))
 
@@ -149,7 +157,8 @@ def _by_modal(verb: Token, words: ForecastWords) -> Iterator[Foreseen]:
     beside = {c.lower_ for c in verb.children if c.dep_ in {"aux", "advmod"} and c.i <= verb.i + 1}
     cue = next(c for c in verb.children if c.lower_ in words.ahead or c.lower_ == "to")
     firm = bool(beside & (words.guessing | words.surely))
-    yield Foreseen(verb, cue, firm=firm, negated=is_negated(verb))
+    head = _below_copula(verb)
+    yield Foreseen(head, cue, firm=firm, negated=is_negated(verb) or (head != verb and is_negated(head)))
 
 
 def is_ahead(verb: Token) -> bool:
@@ -190,6 +199,11 @@ def _with_conjuncts(found: Foreseen) -> Iterator[Foreseen]:
         shares = other.i > found.head.i and other.tag_ == found.head.tag_ and not grammar.own_subjects(other)
         if shares and not is_ahead(other) and grammar.is_verb(other):
             yield Foreseen(other, found.cue, found.holder, found.firm, is_negated(other), found.turned)
+
+
+def _mistaken_subjects(cue: Token) -> list[Token]:
+    """'Rojas doubts that ...', where the parser takes the name for a modifier."""
+    return [c for c in cue.children if c.i < cue.i and c.dep_ in {"amod", "compound", "nmod"}]
 
 
 def _first(tokens: Iterable[Token]) -> Token | None:

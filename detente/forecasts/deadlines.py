@@ -18,7 +18,11 @@ LENGTH = re.compile(r"P(?:(?P<count>\d+(?:\.\d+)?|X)(?P<unit>D|WE|W|M|Y)|T(?P<ho
 UNIT_DAYS = {"D": 1.0, "W": 7.0, "WE": 7.0}
 UNIT_MONTHS = {"M": 1, "Y": 12}
 BEFORE = re.compile(r"((?:[\w’']+\s+){1,5})$")
-YEAR = re.compile(r"\d{4}")
+UNDATED = re.compile(
+    r"^(?:early |mid-|late |the (?:end|middle|beginning|start) of )?(?:january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|spring|summer|autumn|fall|winter)(?: \d{1,2})?$",
+    re.I,
+)
 NEAR = 6  # characters between an occasion and its date ('before the elections in March')
 EARLY = re.compile(r"\b(?:early|beginning|start|outset)\b", re.I)
 MIDDLE = re.compile(r"\b(?:mid|middle)\b", re.I)
@@ -82,7 +86,7 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
         return None
     word = words[-1] if words else ""
     first, last = _narrow(mention.text, *map(date.fromisoformat, days))
-    if now is not None and last < now and word in UP_TO and not YEAR.search(mention.text):
+    if now is not None and last < now and word not in FROM and UNDATED.search(mention.text):
         first, last = add_time(first, 12), add_time(last, 12)  # 'before June', said in July
     if now is not None and last < now:
         return None
@@ -94,11 +98,13 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
     earliest: date | None = max(now, first) if now else first
     latest: date | None = last
     opened = BEFORE_IT.search(text, 0, start)
-    if opened and word in {"on", "in"}:
+    if opened and word in {"on", "in", "of"}:
         return _make(text, (opened.start(), mention.end), now, first - timedelta(days=1), "stated")
     if word in UP_TO:
         earliest = now
-        if word == "before" and not ENDING.search(mention.text):
+        if MIDDLE.search(mention.text):
+            latest = first + (last - first) / 2
+        elif word == "before" and not ENDING.search(mention.text):
             latest = first - timedelta(days=1)
     elif word in FROM:
         earliest, latest = last + timedelta(days=1), None

@@ -2,55 +2,84 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from detente.forecasts.happenings import Happening, content_words
 from detente.records import Forecast
 
 # types that reports and coders take for each other; within one the words must be alike
 FAMILIES: tuple[frozenset[str], ...] = (
     frozenset({"AGREE", "COOPERATE"}),
+    frozenset({"AGREE", "CONCEDE"}),
     frozenset({"CONCEDE", "RETREAT"}),
     frozenset({"COERCE", "SANCTION"}),
-    frozenset({"ASSAULT", "MOBILIZE"}),
+    frozenset({"ASSAULT", "MOBILIZE", "COERCE"}),
     frozenset({"REQUEST", "CONSULT"}),
     frozenset({"SUPPORT", "CONCEDE"}),
 )
 MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
-BROAD = frozenset({"COERCE", "SANCTION", "CONCEDE", "RETREAT", "AID", "REQUEST", "ASSAULT", "MOBILIZE", "SUPPORT"})
+PLAIN = frozenset({"CONSULT", "ASSAULT"})  # types of which any act between the parties will do
 
 
-def codes(forecast: Forecast) -> tuple[frozenset[str], frozenset[str]]:
-    """The codes of who would act and of who would be acted on."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a forecast looks for: `topic` are stems of the words that say what its act is about."""
+
+    type: str
+    actors: frozenset[str]
+    recipients: frozenset[str]
+    trigger: frozenset[str]
+    topic: frozenset[str]
+
+
+def seek(forecast: Forecast) -> Sought:
+    """What a forecast looks for in later reports."""
     actors, recipients = (
         frozenset(p.code for p in side if p.code) for side in (forecast.actor, forecast.recipient)
     )
-    return actors, recipients - actors
+    trigger = content_words(forecast.trigger.text)
+    others = [p.text for p in (*forecast.actor, *forecast.recipient)]
+    others += [
+        forecast.trigger.text, forecast.cue.text, forecast.says.text if forecast.says else "",
+        forecast.chance.phrase if forecast.chance else "", forecast.window.text or "",
+        forecast.condition.text if forecast.condition else "",
+    ]  # fmt: skip
+    return Sought(
+        forecast.type, actors, recipients - actors, trigger, content_words(forecast.quote, others)
+    )
 
 
-def matches(forecast: Forecast, happening: Happening) -> bool:
-    """Whether an act is of the kind that a forecast is about, whenever it was and whatever its status.
+def matches(sought: Sought, happening: Happening) -> bool:
+    """Whether an act is of the kind looked for, whenever it was and whatever its status.
 
-    Types that cover much (COERCE, RETREAT, ...) need a word in common besides, as do kindred types.
+    Of types that cover much (all but CONSULT and ASSAULT) the act's word or what it is about must be the same;
+    of kindred types, of an agreement with a topic, and of an act on nobody known, what it is about.
     """
-    alike = bool(content_words(forecast.quote) & happening.words)
-    if happening.type != forecast.type:
-        kindred = any({forecast.type, happening.type} <= family for family in FAMILIES)
-        if not (kindred and alike):
+    about = bool(sought.topic & happening.words)
+    same_word = bool(sought.trigger & happening.triggers)
+    if happening.type != sought.type:
+        kindred = any({sought.type, happening.type} <= family for family in FAMILIES)
+        if not (kindred and (about or (same_word and not sought.topic))):
             return False
-    elif forecast.type in BROAD and not alike:
+    elif sought.type == "AGREE":
+        if sought.topic and not about:
+            return False
+    elif sought.type not in PLAIN and not (about or same_word):
         return False
-    return _same_sides(forecast, happening, alike)
+    return _same_sides(sought, happening, about)
 
 
-def _same_sides(forecast: Forecast, happening: Happening, alike: bool) -> bool:
-    actors, recipients = codes(forecast)
-    if forecast.type in MUTUAL and happening.type in MUTUAL:
-        return actors | recipients <= happening.parties
-    if not actors & happening.actors:
+def _same_sides(sought: Sought, happening: Happening, about: bool) -> bool:
+    if {sought.type, happening.type} <= MUTUAL:
+        return sought.actors | sought.recipients <= happening.parties
+    if not sought.actors & happening.actors:
         return False
-    return not recipients or bool(recipients & happening.recipients) or (alike and not happening.recipients)
+    if not sought.recipients or sought.recipients & happening.recipients:
+        return True
+    return about and not happening.recipients
 
 
-def involves(forecast: Forecast, happening: Happening) -> bool:
-    """Whether what is told is on the forecast's parties: on all of them, or on those who would act."""
-    actors, recipients = codes(forecast)
-    return bool(actors & happening.parties) and (not recipients or bool(recipients & happening.parties))
+def involves(sought: Sought, happening: Happening) -> bool:
+    """Whether what is told is on the parties looked for: on both sides, or on who would act."""
+    acting = bool(sought.actors & happening.parties)
+    return acting and (not sought.recipients or bool(sought.recipients & happening.parties))

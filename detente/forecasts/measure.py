@@ -85,15 +85,18 @@ def _codes(cell: str | None) -> frozenset[str]:
 
 
 def pair_up(gold: Iterable[Gold], found: Iterable[Forecast]) -> list[tuple[Gold, Forecast]]:
-    """Each marked prediction with the forecast of its report whose word overlaps its mark."""
-    free = list(found)
+    """Each marked prediction with the forecast whose word overlaps its mark, else whose quote holds it."""
+    left, free = list(gold), list(found)
     pairs = []
-    for g in gold:
-        for f in free:
-            if f.report_id == g.mark.report_id and f.trigger.start < g.mark.end and g.mark.start < f.trigger.end:
-                pairs.append((g, f))
-                free.remove(f)
-                break
+    for narrow in (True, False):
+        for g in tuple(left):
+            for f in free:
+                start, end = (f.trigger.start, f.trigger.end) if narrow else (f.start, f.end)
+                if f.report_id == g.mark.report_id and start < g.mark.end and g.mark.start < end:
+                    pairs.append((g, f))
+                    free.remove(f)
+                    left.remove(g)
+                    break
     return pairs
 
 

@@ -34,6 +34,7 @@ from detente.when import find_dates
 from detente.who import actors_in
 
 GUESSES = frozenset({"may", "might", "could"})
+PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i"})
 NO_DEADLINE = When(None, None, None, "unknown")
 
 
@@ -148,6 +149,8 @@ def _is_of_others(passage: Passage, says: Says | None, kind: Kind, reading: _Rea
         return True
     span = passage.doc.char_span(says.start - passage.start, says.end - passage.start, alignment_mode="expand")
     around = {t.lower_ for t in span.root.subtree} if span is not None else set()
+    if any(p.text.lower() in PRONOUNS for p in kind.actor):
+        return False
     return says.kind in ("expert", "person") or bool(around & load_forecast_words().outsiders)
 
 

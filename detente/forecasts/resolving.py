@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,11 @@ from datetime import date
 from detente.checks import check_day
 from detente.forecasts.baseline import BaseRates
 from detente.forecasts.happenings import DOUBTFUL, Happening, content_words, view_events
-from detente.forecasts.matching import FAMILIES, involves, matches
+from detente.forecasts.matching import Sought, involves, matches, seek
 from detente.records import BaseRate, Event, EventMention, Forecast, Outcome, Resolution
+
+
+MARKS = ("if unless provided providing assuming should barring",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def resolve_forecasts(
     make it "can't be told". Raises UsageError for an `as_of` that is no day.
     """
     day = check_day(as_of, "as_of")
-    known = view_events(events, {m.id: m.quote for m in mentions})
+    known = view_events(events, {m.id: m for m in mentions})
     day = day or max((d for h in known for d, _ in h.told), default=date.today().isoformat())
     heard = [h for h in known if not h.told or h.told[0][0] <= day]
     rates = BaseRates(heard)
@@ -85,7 +89,8 @@ def _judge(forecast: Forecast, known: Sequence[Happening], as_of: str) -> _Verdi
     issued = forecast.published
     if issued is None:
         return _Verdict("can't be told", "the day on which it was made is not known")
-    told: list[Happening] = [h for h in known if matches(forecast, h) and _is_in_window(forecast, h, issued)]
+    sought = seek(forecast)
+    told = [h for h in known if matches(sought, h) and _is_in_window(forecast, h, issued)]
     happened = [h for h in told if h.status == "happened" and not h.disputed]
     if happened:
         first = min(happened, key=lambda h: (h.day or "", h.id))
@@ -95,33 +100,47 @@ def _judge(forecast: Forecast, known: Sequence[Happening], as_of: str) -> _Verdi
     if doubtful:
         why = "reports disagree on it" if any(h.disputed for h in doubtful) else f"it is only {doubtful[0].status}"
         return _Verdict("can't be told", f"an act that fits is told, but {why}", tuple(doubtful))
-    return _judge_silence(forecast, known, as_of)
+    return _judge_silence(forecast, sought, known, as_of)
 
 
-def _judge_silence(forecast: Forecast, known: Sequence[Happening], as_of: str) -> _Verdict:
+def _judge_silence(
+    forecast: Forecast, sought: Sought, known: Sequence[Happening], as_of: str
+) -> _Verdict:
     """What it means that no act that fits is told."""
     last = forecast.window.latest
     if last is None:
         return _Verdict("open", "no such act is told yet, and it has no last day")
     if last >= as_of:
         return _Verdict("open", f"no such act is told yet, and its window lasts until {last}")
-    if forecast.condition is not None:
+    failed: Outcome = "did not" if forecast.happens else "came true"
+    later = [h for h in known if any(last < d <= as_of for d, _ in h.told)]
+    negated = [h for h in later if h.status == "negated" and matches(sought, h)]
+    if negated:
+        return _Verdict(failed, "a later report says that no such act took place", tuple(negated))
+    if forecast.condition is not None and not _is_met(forecast, known):
         why = f"its condition ({forecast.condition.text}) is not known to have been met, and no such act is told"
         return _Verdict("can't be told", why)
-    after = [h for h in known if involves(forecast, h) and any(last < d <= as_of for d, _ in h.told)]
-    if not after:
+    days = {d for h in later if involves(sought, h) for d, _ in h.told if d > last}
+    if not days:
         return _Verdict("can't be told", f"no report on these parties was published after {last}")
-    reports = {d for h in after for d, _ in h.told if d > last}
-    why = f"no such act is told by {last}, though reports of {len(reports)} later days are on these parties"
-    return _Verdict("did not" if forecast.happens else "came true", why)
+    why = f"no such act is told by {last}, though reports of {len(days)} later days are on these parties"
+    return _Verdict(failed, why)
+
+
+def _is_met(forecast: Forecast, known: Sequence[Happening]) -> bool:
+    """Whether a later report tells what a condition asks for: something with two thirds of its words."""
+    wanted = content_words(forecast.condition.text, MARKS) if forecast.condition else frozenset()
+    least = max(2, math.ceil(len(wanted) * 2 / 3))
+    return any(
+        len(wanted & h.words) >= least
+        for h in known
+        if h.status == "happened" and (h.first_told or "") > (forecast.published or "")
+    )
 
 
 def _is_in_window(forecast: Forecast, happening: Happening, issued: str) -> bool:
     """Whether an act lies after the forecast and before its last day, and was told later than the forecast."""
-    first_told = min((d for d, status in happening.told if status in {"happened", *DOUBTFUL}), default=None)
-    if first_told is None or first_told <= issued:
+    if happening.first_told is None or happening.first_told <= issued:
         return False
-    earliest = happening.earliest or issued
-    day = happening.day or first_told
     last = forecast.window.latest
-    return day >= issued and (last is None or earliest <= last)
+    return (happening.day or issued) >= issued and (last is None or (happening.earliest or issued) <= last)

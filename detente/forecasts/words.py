@@ -13,7 +13,7 @@ from detente.ontology import load_ontology
 from detente.tables import Source, data_file, read_yaml
 
 LISTS = (
-    "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime outsiders views"
+    "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime outsiders views idle"
 ).split()
 Range = tuple[float, float]
 
@@ -46,6 +46,7 @@ class ForecastWords:
     sometime: frozenset[str]
     outsiders: frozenset[str]
     views: frozenset[str]
+    idle: frozenset[str]
     phrases: dict[str, Range]
     grades: dict[str, Range]
     around: tuple[str, ...]
