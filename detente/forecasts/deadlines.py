@@ -19,7 +19,7 @@ UNIT_DAYS = {"D": 1.0, "W": 7.0, "WE": 7.0}
 UNIT_MONTHS = {"M": 1, "Y": 12}
 BEFORE = re.compile(r"((?:[\w’']+\s+){1,5})$")
 UNDATED = re.compile(
-    r"^(?:early |mid-|late |the (?:end|middle|beginning|start) of )?(?:january|february|march|april|may|june|july|august|"
+    r"^(?:the )?(?:early |mid-|late |the (?:end|middle|beginning|start) of )?(?:january|february|march|april|may|june|july|august|"
     r"september|october|november|december|spring|summer|autumn|fall|winter)(?: \d{1,2})?$",
     re.I,
 )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from detente.forecasts.words import load_forecast_words
-from detente.records import Event, EventMention, Status
+from detente.records import Event, EventMention, Evidence, Status
 
 DOUBTFUL: frozenset[Status] = frozenset({"alleged", "denied", "hedged"})
 TOLD: frozenset[Status] = frozenset({"happened", *DOUBTFUL})
 STEM = 5  # letters of a word that are compared
+PLURAL = re.compile(r"[^s]s$")
 WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -36,6 +37,7 @@ class Happening:
     disputed: bool
     words: frozenset[str]
     triggers: frozenset[str]
+    passage: Evidence | None = None
 
     @property
     def parties(self) -> frozenset[str]:
@@ -97,4 +99,5 @@ def content_words(text: str, but: Iterable[str] = ()) -> frozenset[str]:
 
 def _stems(text: str) -> Iterator[str]:
     idle = load_forecast_words().idle
-    return (word[:STEM] for word in WORD.findall(text.lower()) if word not in idle)
+    words = (word for word in WORD.findall(text.lower()) if word not in idle)
+    return ((word[:-1] if PLURAL.search(word) else word)[:STEM] for word in words)

@@ -25,6 +25,8 @@ PLAIN = frozenset({"CONSULT", "ASSAULT"})  # types of which any act between the 
 class Sought:
     """What a forecast looks for: `topic` are stems of the words that say what its act is about."""
 
+    issued: str | None
+    names: frozenset[str]
     type: str
     actors: frozenset[str]
     recipients: frozenset[str]
@@ -44,8 +46,9 @@ def seek(forecast: Forecast) -> Sought:
         forecast.chance.phrase if forecast.chance else "", forecast.window.text or "",
         forecast.condition.text if forecast.condition else "",
     ]  # fmt: skip
+    names = frozenset(n for p in forecast.actor for n in (p.name, p.text) if n)
     return Sought(
-        forecast.type, actors, recipients - actors, trigger, content_words(forecast.quote, others)
+        forecast.published, names, forecast.type, actors, recipients - actors, trigger, content_words(forecast.quote, others)
     )
 
 
@@ -57,6 +60,8 @@ def matches(sought: Sought, happening: Happening) -> bool:
     """
     about = bool(sought.topic & happening.words)
     same_word = bool(sought.trigger & happening.triggers)
+    if happening.passage is not None and same_word:
+        return _same_sides(sought, happening, about)
     if happening.type != sought.type:
         kindred = any({sought.type, happening.type} <= family for family in FAMILIES)
         if not (kindred and (about or (same_word and not sought.topic))):

@@ -11,7 +11,8 @@ from detente.checks import check_day
 from detente.forecasts.baseline import BaseRates
 from detente.forecasts.happenings import DOUBTFUL, Happening, content_words, view_events
 from detente.forecasts.matching import Sought, involves, matches, seek
-from detente.records import BaseRate, Event, EventMention, Forecast, Outcome, Resolution
+from detente.forecasts.sightings import find_sightings
+from detente.records import BaseRate, Event, EventMention, Forecast, Outcome, Report, Resolution
 
 
 MARKS = ("if unless provided providing assuming should barring",)
@@ -32,22 +33,28 @@ def resolve_forecasts(
     events: Iterable[Event | EventMention],
     as_of: str | date | None = None,
     mentions: Iterable[EventMention] = (),
+    reports: Iterable[Report] = (),
 ) -> list[Resolution]:
     """What came of each forecast by `as_of` (an ISO day or date; default: the last day of a report).
 
     `events` are what `link_events` makes, or mentions where nothing was merged; `mentions` those of the
-    events, whose words tell acts of one type apart. An act counts that a report, published after the forecast's
+    events, whose words tell acts of one type apart; in `reports`, where given, acts are also looked for that
+    were not coded, by the forecast's own words. An act counts that a report, published after the forecast's
     own, tells as having happened within the window: of the forecast's type or a kindred one, by the same to the
     same, and in like words. 'did not' needs more than silence: the window must be over, and a report on the
     same parties published after it. Denied, alleged and disputed acts, an unmet condition and missing reports
     make it "can't be told". Raises UsageError for an `as_of` that is no day.
     """
     day = check_day(as_of, "as_of")
-    known = view_events(events, {m.id: m for m in mentions})
+    by_id = {m.id: m for m in mentions}
+    known = view_events(events, by_id)
     day = day or max((d for h in known for d, _ in h.told), default=date.today().isoformat())
     heard = [h for h in known if not h.told or h.told[0][0] <= day]
     rates = BaseRates(heard)
-    return [_resolve(f, heard, day, rates) for f in forecasts]
+    asked = list(forecasts)
+    in_time = (r for r in reports if r.published and r.published <= day)
+    sighted = list(find_sightings([seek(f) for f in asked], in_time, [(m.report_id, m.trigger.start) for m in by_id.values()]))
+    return [_resolve(f, [*heard, *sighted], day, rates) for f in asked]
 
 
 def _resolve(forecast: Forecast, known: Sequence[Happening], as_of: str, rates: BaseRates) -> Resolution:
@@ -62,8 +69,9 @@ def _resolve(forecast: Forecast, known: Sequence[Happening], as_of: str, rates: 
         outcome=verdict.outcome,
         as_of=as_of,
         day=verdict.day,
-        events=tuple(h.id for h in verdict.evidence),
+        events=tuple(h.id for h in verdict.evidence if h.passage is None),
         mentions=tuple(m for h in verdict.evidence for m in h.mentions),
+        passages=tuple(h.passage for h in verdict.evidence if h.passage),
         reason=verdict.reason,
         baseline=baseline,
         brier=_error(chance, happened),
@@ -94,7 +102,8 @@ def _judge(forecast: Forecast, known: Sequence[Happening], as_of: str) -> _Verdi
     happened = [h for h in told if h.status == "happened" and not h.disputed]
     if happened:
         first = min(happened, key=lambda h: (h.day or "", h.id))
-        words = f"{first.type} by {', '.join(sorted(first.actors))} is told of {first.day}, within the window"
+        told_as = first.type or forecast.type
+        words = f"{told_as} by {', '.join(sorted(first.actors))} is told of {first.day}, within the window"
         return _Verdict("came true" if forecast.happens else "did not", words, tuple(happened), first.day)
     doubtful = [h for h in told if h.status in DOUBTFUL or h.disputed]
     if doubtful:
@@ -114,7 +123,7 @@ def _judge_silence(
         return _Verdict("open", f"no such act is told yet, and its window lasts until {last}")
     failed: Outcome = "did not" if forecast.happens else "came true"
     later = [h for h in known if any(last < d <= as_of for d, _ in h.told)]
-    negated = [h for h in later if h.status == "negated" and matches(sought, h)]
+    negated = [h for h in later if h.status == "negated" and matches(sought, h) and sought.trigger & h.triggers]
     if negated:
         return _Verdict(failed, "a later report says that no such act took place", tuple(negated))
     if forecast.condition is not None and not _is_met(forecast, known):

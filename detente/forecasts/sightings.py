@@ -1,0 +1,107 @@
+"""A second look: clauses of later reports in which the word that a forecast used tells an act of its actors.
+
+The coder abstains where it can't tell who is acted on or what kind of act it is. Beside a forecast much of that is
+known, so a clause with the same word (or one that a frame gives the same type) and the same subject will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from detente.events import PartyIndex, grammar
+from detente.events.acts import FrameReader
+from detente.events.learned import Hints
+from detente.events.status import judge_status
+from detente.forecasts.happenings import Happening, content_words
+from detente.forecasts.matching import Sought
+from detente.lexicon import PartOfSpeech, load_lexicon
+from detente.parse import Passage, parse_report
+from detente.records import DateMention, Evidence, Report, content_id
+from detente.when import event_when, find_dates
+from detente.who import actors_in
+
+SEEN = frozenset({"happened", "negated"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A report with what was found in it."""
+
+    report: Report
+    index: PartyIndex
+    dates: Sequence[DateMention]
+    reader: FrameReader
+
+
+def find_sightings(
+    sought: Sequence[Sought], reports: Iterable[Report], coded: Iterable[tuple[str, int]]
+) -> Iterator[Happening]:
+    """Acts that reports tell and that may be what is sought; `coded` are (report id, offset) of mentions' words.
+
+    Only reports that name one of those sought are parsed. Words that a mention was coded from are left to it.
+    """
+    names = {name.casefold() for s in sought for name in s.names}
+    first = min((s.issued for s in sought if s.issued), default="")
+    known = set(coded)
+    for report in reports:
+        text = report.text.casefold()
+        if report.published and report.published > first and any(name in text for name in names):
+            yield from _read_report(report, sought, known)
+
+
+def _read_report(report: Report, sought: Sequence[Sought], known: set[tuple[str, int]]) -> Iterator[Happening]:
+    passages = parse_report(report)
+    index = PartyIndex(actors_in(passages, on=report.published))
+    dates = find_dates(report.text, report.published)
+    page = _Page(report, index, dates, FrameReader(index, load_lexicon(), Hints()))
+    words = {word for s in sought for word in s.trigger}
+    types = {s.type for s in sought}
+    for passage in passages:
+        for token in passage.doc:
+            if token.pos_ not in {"VERB", "NOUN"} or (report.id, passage.start + token.idx) in known:
+                continue
+            stems = content_words(token.lemma_)
+            type_ = _type_of(page, passage, token)
+            if stems & words or type_ in types:
+                yield from _sight(page, passage, token, type_)
+
+
+def _type_of(page: _Page, passage: Passage, token: Token) -> str:
+    """The type that a frame gives a word; '' where none fits."""
+    pos: PartOfSpeech = "verb" if grammar.is_verb(token) else "noun"
+    frame = page.reader.fitting_frame(passage, token, pos)
+    return (frame.type or "") if frame else ""
+
+
+def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[Happening]:
+    judged = judge_status(token)
+    actors = {p.code for _, ps in page.index.in_slot(passage, token, "subj") for p in ps if p.code}
+    if judged.status not in SEEN or not actors:
+        return
+    report, sentence, offset = page.report, token.sent, passage.start
+    first, last = grammar.clause_span(token)
+    clause = offset + passage.doc[first].idx, offset + passage.doc[last].idx + len(passage.doc[last])
+    whole = offset + sentence.start_char, offset + sentence.end_char
+    when = event_when(
+        page.dates, offset + token.idx, clause, whole, judged.status, judged.tense, report.published, report.text
+    )
+    inside = page.index.within(*whole)
+    others = {p.code for p in inside if p.code} - actors
+    yield Happening(
+        id=content_id("sighting", report.id, offset + token.idx),
+        mentions=(),
+        type=type_,
+        actors=frozenset(actors),
+        recipients=frozenset(others),
+        status=judged.status,
+        told=((report.published or "", judged.status),),
+        earliest=when.earliest,
+        latest=when.latest,
+        disputed=False,
+        words=content_words(sentence.text, [p.text for p in inside]),
+        triggers=content_words(token.lemma_),
+        passage=Evidence(report.id, *clause, report.text[slice(*clause)]),
+    )
