@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import cast
+
+from spacy.pipeline import Lemmatizer
 
 from detente.forecasts.words import load_forecast_words
-from detente.records import Event, EventMention, Evidence, Status
+from detente.parse import load_parser
+from detente.records import Event, EventMention, Evidence, Party, Status
 
 DOUBTFUL: frozenset[Status] = frozenset({"alleged", "denied", "hedged"})
 TOLD: frozenset[Status] = frozenset({"happened", *DOUBTFUL})
 STEM = 5  # letters of a word that are compared
-PLURAL = re.compile(r"[^s]s$")
+ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|(?<=[^s])s|e)$")
 WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -21,7 +25,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 class Happening:
     """An act that reports tell: `told` are the days of the reports and the status that each gives it.
 
-    `words` are the stems of all words of the sentences that tell it, `triggers` those of the words that tell the
+    `names` are the words for parties on either side that have no code. `words` are the stems of all words of the sentences that tell it, `triggers` those of the words that tell the
     act itself.
     """
 
@@ -37,6 +41,7 @@ class Happening:
     disputed: bool
     words: frozenset[str]
     triggers: frozenset[str]
+    names: frozenset[str] = frozenset()
     passage: Evidence | None = None
 
     @property
@@ -85,10 +90,15 @@ def _words_of(mentions: Iterable[EventMention]) -> tuple[frozenset[str], frozens
     words: set[str] = set()
     triggers: set[str] = set()
     for m in mentions:
-        names = [p.text for p in (*m.actor, *m.recipient)]
-        words |= content_words(m.sentence, names)
+        words |= content_words(m.sentence, names_of((*m.actor, *m.recipient)))
         triggers |= content_words(m.trigger.text)
     return frozenset(words), frozenset(triggers)
+
+
+def names_of(parties: Iterable[Party]) -> list[str]:
+    """The names of parties, and the capitalised words for them: 'Turkish', but not 'pilot'."""
+    coded = [p for p in parties if p.code]
+    return [p.name for p in coded if p.name] + [w for p in coded for w in p.text.split() if w[:1].isupper()]
 
 
 def content_words(text: str, but: Iterable[str] = ()) -> frozenset[str]:
@@ -99,5 +109,13 @@ def content_words(text: str, but: Iterable[str] = ()) -> frozenset[str]:
 
 def _stems(text: str) -> Iterator[str]:
     idle = load_forecast_words().idle
-    words = (word for word in WORD.findall(text.lower()) if word not in idle)
-    return ((word[:-1] if PLURAL.search(word) else word)[:STEM] for word in words)
+    return (stem(word) for word in WORD.findall(text.lower()) if word not in idle)
+
+
+@cache
+def stem(word: str) -> str:
+    """The first letters of a word's plain form: 'handed' and 'hand', 'met' and 'meeting' have the same."""
+    lemmatizer = cast(Lemmatizer, load_parser().get_pipe("lemmatizer"))
+    irregular = lemmatizer.lookups.get_table("lemma_exc")["verb"]
+    plain = irregular.get(word, [word])[0]
+    return ENDING.sub("", plain)[:STEM]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.forecasts.happenings import Happening, content_words
+from detente.forecasts.happenings import Happening, content_words, names_of
 from detente.records import Forecast
 
 # types that reports and coders take for each other; within one the words must be alike
@@ -18,15 +18,19 @@ FAMILIES: tuple[frozenset[str], ...] = (
     frozenset({"SUPPORT", "CONCEDE"}),
 )
 MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
-PLAIN = frozenset({"CONSULT", "ASSAULT"})  # types of which any act between the parties will do
+PLAIN = frozenset({"CONSULT", "ASSAULT", "AGREE"})  # types of which any act between the parties will do
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a forecast looks for: `topic` are stems of the words that say what its act is about."""
+    """What a forecast looks for: `topic` are stems of the words that say what its act is about.
+
+    `names` are those of who would act; `aliases` pieces of persons' names, with the codes of whom they act for.
+    """
 
     issued: str | None
     names: frozenset[str]
+    aliases: frozenset[tuple[str, str]]
     type: str
     actors: frozenset[str]
     recipients: frozenset[str]
@@ -40,44 +44,50 @@ def seek(forecast: Forecast) -> Sought:
         frozenset(p.code for p in side if p.code) for side in (forecast.actor, forecast.recipient)
     )
     trigger = content_words(forecast.trigger.text)
-    others = [p.text for p in (*forecast.actor, *forecast.recipient)]
+    parties = (*forecast.actor, *forecast.recipient)
+    others = names_of(parties)
     others += [
         forecast.trigger.text, forecast.cue.text, forecast.says.text if forecast.says else "",
         forecast.chance.phrase if forecast.chance else "", forecast.window.text or "",
         forecast.condition.text if forecast.condition else "",
     ]  # fmt: skip
+    aliases = frozenset(
+        (piece, p.code) for p in parties if p.code and p.kind == "person"
+        for piece in (p.name or p.text).casefold().split()
+    )  # fmt: skip
     names = frozenset(n for p in forecast.actor for n in (p.name, p.text) if n)
+    names |= {piece for piece, _ in aliases}
     return Sought(
-        forecast.published, names, forecast.type, actors, recipients - actors, trigger, content_words(forecast.quote, others)
+        forecast.published, names, aliases, forecast.type, actors, recipients - actors, trigger, content_words(forecast.quote, others)
     )
 
 
 def matches(sought: Sought, happening: Happening) -> bool:
     """Whether an act is of the kind looked for, whenever it was and whatever its status.
 
-    Of types that cover much (all but CONSULT and ASSAULT) the act's word or what it is about must be the same;
-    of kindred types, of an agreement with a topic, and of an act on nobody known, what it is about.
+    An act told by the same word fits. Otherwise types that cover much (all but CONSULT, ASSAULT, AGREE) and
+    kindred types must be about the same, as must an agreement on something.
     """
     about = bool(sought.topic & happening.words)
     same_word = bool(sought.trigger & happening.triggers)
-    if happening.passage is not None and same_word:
+    if sought.type == "AGREE" and sought.topic and not about:
+        return False
+    if same_word:
         return _same_sides(sought, happening, about)
     if happening.type != sought.type:
         kindred = any({sought.type, happening.type} <= family for family in FAMILIES)
-        if not (kindred and (about or (same_word and not sought.topic))):
+        if not (kindred and about):
             return False
-    elif sought.type == "AGREE":
-        if sought.topic and not about:
-            return False
-    elif sought.type not in PLAIN and not (about or same_word):
+    elif sought.type not in PLAIN and not about:
         return False
     return _same_sides(sought, happening, about)
 
 
 def _same_sides(sought: Sought, happening: Happening, about: bool) -> bool:
-    if {sought.type, happening.type} <= MUTUAL:
-        return sought.actors | sought.recipients <= happening.parties
-    if not sought.actors & happening.actors:
+    named = {code for alias, code in sought.aliases if alias in happening.names}
+    if sought.type in MUTUAL and (happening.type in MUTUAL or not happening.type):
+        return sought.actors | sought.recipients <= happening.parties | named
+    if not sought.actors & (happening.actors | named):
         return False
     if not sought.recipients or sought.recipients & happening.recipients:
         return True

@@ -15,7 +15,7 @@ from detente.events import PartyIndex, grammar
 from detente.events.acts import FrameReader
 from detente.events.learned import Hints
 from detente.events.status import judge_status
-from detente.forecasts.happenings import Happening, content_words
+from detente.forecasts.happenings import Happening, content_words, names_of
 from detente.forecasts.matching import Sought
 from detente.lexicon import PartOfSpeech, load_lexicon
 from detente.parse import Passage, parse_report
@@ -78,9 +78,10 @@ def _type_of(page: _Page, passage: Passage, token: Token) -> str:
 
 def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[Happening]:
     judged = judge_status(token)
-    actors = {p.code for _, ps in page.index.in_slot(passage, token, "subj") for p in ps if p.code}
-    if judged.status not in SEEN or not actors:
+    subjects = [p for _, found in page.index.in_slot(passage, token, "subj") for p in found]
+    if judged.status not in SEEN or not subjects:
         return
+    actors = {p.code for p in subjects if p.code}
     report, sentence, offset = page.report, token.sent, passage.start
     first, last = grammar.clause_span(token)
     clause = offset + passage.doc[first].idx, offset + passage.doc[last].idx + len(passage.doc[last])
@@ -101,7 +102,8 @@ def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[
         earliest=when.earliest,
         latest=when.latest,
         disputed=False,
-        words=content_words(sentence.text, [p.text for p in inside]),
+        words=content_words(sentence.text, names_of(inside)),
         triggers=content_words(token.lemma_),
+        names=frozenset(p.text.casefold() for p in (*subjects, *inside) if not p.code),
         passage=Evidence(report.id, *clause, report.text[slice(*clause)]),
     )
