@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from detente.forecasts.happenings import Happening
-from detente.records import BaseRate
+from detente.ledger import BaseRate
 
 SHAPE = 0.5  # acts that the prior is worth
 Pair = frozenset[str]

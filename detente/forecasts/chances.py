@@ -13,9 +13,13 @@ from detente.says import load_speech_words
 from detente.when.words import load_dates
 
 ABOUT = 0.05  # what 'about' leaves open on either side of a number
-OF_CHANCE = re.compile(r"chance|odds|probab|likel|certain|confiden|sure\b|possib|prospect|risk|danger|\bbet", re.I)
+OF_CHANCE = re.compile(
+    r"chance|odds|probab|likel|certain|confiden|sure\b|possib|prospect|risk|danger|\bbet", re.I
+)
 BACKED = re.compile(r"\s+that\b", re.I)  # 'laid 2 to 1 that it would': on it
-ODDS_GIVEN = re.compile(r"odds|bookmaker|bookie|betting|punter|wager|\bbets?\b|stake|\blaid\b|\blays?\b|\boffer", re.I)
+ODDS_GIVEN = re.compile(
+    r"odds|bookmaker|bookie|betting|punter|wager|\bbets?\b|stake|\blaid\b|\blays?\b|\boffer", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     percent = rf"{how}(?:between\s+)?\b(?P<a>{number})(?:\s*(?:%|per\s?cent))?" + (
         rf"(?:\s*(?:-|–|to|and|or)\s*(?P<b>{number}))?[\s-]?(?:%|per[\s-]?cent)"
     )
-    share = rf"{how}\b(?P<a>{number})(?:\s+chances?|\s+times)?[\s-](?:in|out\s+of)[\s-](?:a\s+)?(?P<b>{number})\b"
+    share = (
+        rf"{how}\b(?P<a>{number})(?:\s+chances?|\s+times)?[\s-](?:in|out\s+of)[\s-](?:a\s+)?(?P<b>{number})\b"
+    )
     odds = rf"\b(?P<a>{number})(?:-|–|/|\s?to\s?|-to-)(?P<b>{number})\b(?:\s+(?P<way>on\b(?!\s+(?:a|an|the)\b)|against|in\s+favou?r))?"
     return tuple(re.compile(p, re.I) for p in (percent, share, odds))  # type: ignore[return-value]
 

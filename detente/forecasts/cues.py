@@ -13,11 +13,32 @@ from detente.forecasts.words import ForecastWords, load_forecast_words
 
 CLAUSES = frozenset({"ccomp", "xcomp", "acl", "relcl", "pcomp", "csubj", "advcl"})
 COPULAS = frozenset({"be", "seem", "look", "appear", "remain", "become"})
-NAMING = frozenset({"call", "think", "consider", "deem", "see", "find", "judge", "rate", "regard", "believe", "hold"})
-DISMISSING = frozenset({"dismiss", "reject", "deny", "brush", "scorn", "rebut", "refute", "mock", "spurn", "discount", "shrug", "wave", "laugh", "ridicule"})
+NAMING = frozenset(
+    {"call", "think", "consider", "deem", "see", "find", "judge", "rate", "regard", "believe", "hold"}
+)
+DISMISSING = frozenset(
+    {
+        "dismiss",
+        "reject",
+        "deny",
+        "brush",
+        "scorn",
+        "rebut",
+        "refute",
+        "mock",
+        "spurn",
+        "discount",
+        "shrug",
+        "wave",
+        "laugh",
+        "ridicule",
+    }
+)
 BETTING = frozenset({"bet", "wager", "gamble"})  # the others stake only with numbers ('gives 4 to 1 against')
 RULING_OUT = {"rule": "out"}  # verbs that foresee that it won't happen, with their particle
-UNSURE = frozenset({"certain", "sure", "bound", "inevitable", "unavoidable"})  # 'not certain to' foresees nothing
+UNSURE = frozenset(
+    {"certain", "sure", "bound", "inevitable", "unavoidable"}
+)  # 'not certain to' foresees nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,11 @@ def _by_foreseeing(verb: Token) -> Iterator[Foreseen]:
     holder = _first(grammar.doers(verb)) or _first(_mistaken_subjects(verb))
     denied = any(c.dep_ == "neg" for c in verb.children)
     ruled_out = verb.lemma_ in RULING_OUT
-    clauses = [c for c in verb.children if c.dep_ in {"ccomp", "xcomp"} and (grammar.has_mark(c, {"to"}) or is_ahead(c))]
+    clauses = [
+        c
+        for c in verb.children
+        if c.dep_ in {"ccomp", "xcomp"} and (grammar.has_mark(c, {"to"}) or is_ahead(c))
+    ]
     for head in clauses or grammar.objects(verb):
         negated = (ruled_out and not denied) or (denied and not ruled_out) != is_negated(head)
         yield Foreseen(_below_copula(head), verb, holder, negated=negated)
@@ -114,7 +139,9 @@ def _by_chance(noun: Token) -> Iterator[Foreseen]:
     heads += [t for name in ("of", "for", "against", "on") for t in grammar.prepositional(noun, name)]
     if noun.dep_ in {"oprd", "attr"} or (noun.dep_ == "ccomp" and verb.lemma_ in NAMING):
         told = {"dobj", "nsubj"} if verb.lemma_ in NAMING else {"nsubj"}
-        above = [c for c in (*verb.children, *noun.children) if c.dep_ in told and c.pos_ == "NOUN" and c != noun]
+        above = [
+            c for c in (*verb.children, *noun.children) if c.dep_ in told and c.pos_ == "NOUN" and c != noun
+        ]
         heads = heads or [c for c in above if c.i < noun.i]  # 'called a raid a remote prospect'
         holder = _first(grammar.own_subjects(verb)) if verb.lemma_ in NAMING else None
     if weigher is not None:

@@ -41,7 +41,8 @@ THIS_UNIT = re.compile(
     re.I,
 )
 AHEAD_UNITS = re.compile(
-    r"\b(?:(?:in|over|within|during) )?the (?P<unit>day|week|month|year)s (?:ahead|to come|that follow)\b", re.I
+    r"\b(?:(?:in|over|within|during) )?the (?P<unit>day|week|month|year)s (?:ahead|to come|that follow)\b",
+    re.I,
 )
 
 
@@ -91,7 +92,9 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
     if now is not None and last < now:
         return None
     if now is not None and word in {"over", "within", "inside"} and mention.text.lower() in NEXT:
-        return _make(text, (mention.start, mention.end), now, add_time(now, NEXT[mention.text.lower()]), "stated")
+        return _make(
+            text, (mention.start, mention.end), now, add_time(now, NEXT[mention.text.lower()]), "stated"
+        )
     start = mention.start
     if word in LEADING:
         start = text.lower().rindex(word, 0, start)
@@ -181,10 +184,10 @@ def _read_usual(text: str, now: date | None) -> Iterator[Deadline]:
 @cache
 def _occasion_pattern() -> re.Pattern[str]:
     words = load_forecast_words()
-    occasion = (
-        r"(?:by|before|until|at|during|ahead of) (?:the|its|their|his|her|this|that|next)?\s?(?:[\w’'-]+ ){0,3}"
+    occasion = r"(?:by|before|until|at|during|ahead of) (?:the|its|their|his|her|this|that|next)?\s?(?:[\w’'-]+ ){0,3}"
+    return re.compile(
+        rf"\b(?:{occasion}(?:{any_of(words.occasions)})s?|(?:in )?(?:{any_of(words.sometime)}))\b", re.I
     )
-    return re.compile(rf"\b(?:{occasion}(?:{any_of(words.occasions)})s?|(?:in )?(?:{any_of(words.sometime)}))\b", re.I)
 
 
 def _read_occasions(text: str, now: date | None) -> Iterator[Deadline]:

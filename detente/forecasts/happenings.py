@@ -11,8 +11,9 @@ from typing import cast
 from spacy.pipeline import Lemmatizer
 
 from detente.forecasts.words import load_forecast_words
+from detente.ledger import Evidence
 from detente.parse import load_parser
-from detente.records import Event, EventMention, Evidence, Party, Status
+from detente.records import Event, EventMention, Party, Status
 
 DOUBTFUL: frozenset[Status] = frozenset({"alleged", "denied", "hedged"})
 TOLD: frozenset[Status] = frozenset({"happened", *DOUBTFUL})

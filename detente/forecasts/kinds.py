@@ -84,9 +84,7 @@ class KindReader:
             self.acts[key] = self.finder.read_sentence(passage, sentence)
         return self.acts[key]
 
-    def act_at(
-        self, passage: Passage, token: Token, acts: Sequence[Act], told: Outcome | None
-    ) -> Act | None:
+    def act_at(self, passage: Passage, token: Token, acts: Sequence[Act], told: Outcome | None) -> Act | None:
         """The act that a word tells: one found already, else by a frame that fits, else by the classifier."""
         found = next((a for a in acts if a.token == token), None)
         if found is not None and told is None:

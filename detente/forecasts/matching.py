@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.forecasts.happenings import Happening, content_words, names_of
-from detente.records import Forecast
+from detente.ledger import Forecast
 
 # types that reports and coders take for each other; within one the words must be alike
 FAMILIES: tuple[frozenset[str], ...] = (
@@ -58,7 +58,14 @@ def seek(forecast: Forecast) -> Sought:
     names = frozenset(n for p in forecast.actor for n in (p.name, p.text) if n)
     names |= {piece for piece, _ in aliases}
     return Sought(
-        forecast.published, names, aliases, forecast.type, actors, recipients - actors, trigger, content_words(forecast.quote, others)
+        forecast.published,
+        names,
+        aliases,
+        forecast.type,
+        actors,
+        recipients - actors,
+        trigger,
+        content_words(forecast.quote, others),
     )
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import DataError
+from detente.ledger import Forecast, Resolution
 from detente.link.measure import Mark, is_kept, read_reports
-from detente.records import Forecast, Report, Resolution
+from detente.records import Report
 
 FIELDS = ("who", "type", "actor", "recipient", "happens", "chance", "by", "if", "outcome", "as of")
 TOLERANCE = 0.005  # of a probability that was rounded to per cents
@@ -58,7 +59,9 @@ def read_files(folder: Path) -> Iterator[File]:
         if file.name == "README.md":
             continue
         lines = file.read_text(encoding="utf-8").splitlines()
-        told = {line.split("|")[0].strip("= "): (n, line) for n, line in enumerate(lines, 1) if line[:2] == "= "}
+        told = {
+            line.split("|")[0].strip("= "): (n, line) for n, line in enumerate(lines, 1) if line[:2] == "= "
+        }
         reports, marks = read_reports(file)
         known = {m.label for m in marks}
         if missing := known ^ set(told):
@@ -156,7 +159,9 @@ class Tally:
         self.found += len(found)
         self.paired += len(pairs)
         for gold, forecast in pairs:
-            self.right.update(a for a, ok in compare(gold, forecast, resolutions.get(forecast.id)).items() if ok)
+            self.right.update(
+                a for a, ok in compare(gold, forecast, resolutions.get(forecast.id)).items() if ok
+            )
 
     @property
     def recall(self) -> float:

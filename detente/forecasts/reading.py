@@ -15,20 +15,10 @@ from detente.forecasts.cues import Foreseen, find_foreseen
 from detente.forecasts.deadlines import Deadline, find_deadlines
 from detente.forecasts.kinds import Kind, KindReader, quad_of
 from detente.forecasts.words import load_forecast_words
+from detente.ledger import Forecast
 from detente.parse import Passage, parse_report
 from detente.pipeline import code_report
-from detente.records import (
-    Certainty,
-    Coding,
-    Forecast,
-    Party,
-    Report,
-    Says,
-    Span,
-    Statement,
-    When,
-    content_id,
-)
+from detente.records import Certainty, Coding, Report, Says, Span, Statement, When, content_id
 from detente.says import name_source, statements_in
 from detente.when import find_dates
 from detente.who import actors_in
@@ -76,7 +66,9 @@ def read_forecasts(source: Coding | Report | str) -> list[Forecast]:
         forecast
         for passage in telling
         for sentence in passage.doc.sents
-        for forecast in _read_sentence(passage, sentence, foreseen.get((passage.start, sentence.start), ()), reading)
+        for forecast in _read_sentence(
+            passage, sentence, foreseen.get((passage.start, sentence.start), ()), reading
+        )
     ]
 
 
@@ -99,9 +91,7 @@ def _read_sentence(
         yield _make(passage, sentence, cues, kind, says, reading, alone=len(by_head) == 1)
 
 
-def _find_speaker(
-    passage: Passage, token: Token, cues: Sequence[Foreseen], reading: _Reading
-) -> Says | None:
+def _find_speaker(passage: Passage, token: Token, cues: Sequence[Foreseen], reading: _Reading) -> Says | None:
     """Who foresees it: the subject of the cue, else the source of the innermost statement that holds it."""
     holder = next((c.holder for c in cues if c.holder is not None), None) or _find_viewer(token.sent)
     if holder is not None:
@@ -147,7 +137,9 @@ def _is_of_others(passage: Passage, says: Says | None, kind: Kind, reading: _Rea
         return False
     if says.code is None or says.code not in {p.code for p in kind.actor}:
         return True
-    span = passage.doc.char_span(says.start - passage.start, says.end - passage.start, alignment_mode="expand")
+    span = passage.doc.char_span(
+        says.start - passage.start, says.end - passage.start, alignment_mode="expand"
+    )
     around = {t.lower_ for t in span.root.subtree} if span is not None else set()
     if any(p.text.lower() in PRONOUNS for p in kind.actor):
         return False
@@ -238,7 +230,21 @@ def _choose_chance(
 def _scope(found: Foreseen) -> set[int]:
     """The words that may tell the chance: the cue, those beside it, and those beside the foreseen word."""
     head, cue = found.head, found.cue
-    beside = {"aux", "advmod", "neg", "amod", "nummod", "compound", "prep", "acomp", "dobj", "det", "npadvmod", "pobj", "quantmod"}
+    beside = {
+        "aux",
+        "advmod",
+        "neg",
+        "amod",
+        "nummod",
+        "compound",
+        "prep",
+        "acomp",
+        "dobj",
+        "det",
+        "npadvmod",
+        "pobj",
+        "quantmod",
+    }
     scope = {cue.i, *(c.i for c in head.children if c.dep_ in {"aux", "advmod", "neg"})}
     todo = [cue] if cue.head != head or cue.dep_ not in {"aux", "advmod"} else []
     if todo and cue.pos_ == "NOUN":

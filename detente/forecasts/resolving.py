@@ -12,8 +12,8 @@ from detente.forecasts.baseline import BaseRates
 from detente.forecasts.happenings import DOUBTFUL, Happening, content_words, view_events
 from detente.forecasts.matching import Sought, involves, matches, seek
 from detente.forecasts.sightings import find_sightings
-from detente.records import BaseRate, Event, EventMention, Forecast, Outcome, Report, Resolution
-
+from detente.ledger import BaseRate, Forecast, Outcome, Resolution
+from detente.records import Event, EventMention, Report
 
 MARKS = ("if unless provided providing assuming should barring",)
 
@@ -53,7 +53,11 @@ def resolve_forecasts(
     rates = BaseRates(heard)
     asked = list(forecasts)
     in_time = (r for r in reports if r.published and r.published <= day)
-    sighted = list(find_sightings([seek(f) for f in asked], in_time, [(m.report_id, m.trigger.start) for m in by_id.values()]))
+    sighted = list(
+        find_sightings(
+            [seek(f) for f in asked], in_time, [(m.report_id, m.trigger.start) for m in by_id.values()]
+        )
+    )
     return [_resolve(f, [*heard, *sighted], day, rates) for f in asked]
 
 
@@ -107,14 +111,16 @@ def _judge(forecast: Forecast, known: Sequence[Happening], as_of: str) -> _Verdi
         return _Verdict("came true" if forecast.happens else "did not", words, tuple(happened), first.day)
     doubtful = [h for h in told if h.status in DOUBTFUL or h.disputed]
     if doubtful:
-        why = "reports disagree on it" if any(h.disputed for h in doubtful) else f"it is only {doubtful[0].status}"
+        why = (
+            "reports disagree on it"
+            if any(h.disputed for h in doubtful)
+            else f"it is only {doubtful[0].status}"
+        )
         return _Verdict("can't be told", f"an act that fits is told, but {why}", tuple(doubtful))
     return _judge_silence(forecast, sought, known, as_of)
 
 
-def _judge_silence(
-    forecast: Forecast, sought: Sought, known: Sequence[Happening], as_of: str
-) -> _Verdict:
+def _judge_silence(forecast: Forecast, sought: Sought, known: Sequence[Happening], as_of: str) -> _Verdict:
     """What it means that no act that fits is told."""
     last = forecast.window.latest
     if last is None:
@@ -123,7 +129,9 @@ def _judge_silence(
         return _Verdict("open", f"no such act is told yet, and its window lasts until {last}")
     failed: Outcome = "did not" if forecast.happens else "came true"
     later = [h for h in known if any(last < d <= as_of for d, _ in h.told)]
-    negated = [h for h in later if h.status == "negated" and matches(sought, h) and sought.trigger & h.triggers]
+    negated = [
+        h for h in later if h.status == "negated" and matches(sought, h) and sought.trigger & h.triggers
+    ]
     if negated:
         return _Verdict(failed, "a later report says that no such act took place", tuple(negated))
     if forecast.condition is not None and not _is_met(forecast, known):

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from detente.records import CalibrationBin, Forecast, Resolution, Scorecard
+from detente.ledger import CalibrationBin, Forecast, Resolution, Scorecard
 
 EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 FEW = 10  # scored forecasts under which a score says little
@@ -46,9 +46,13 @@ def name_forecaster(forecast: Forecast) -> str:
 
 
 def _score(name: str, pairs: Sequence[tuple[Forecast, Resolution]]) -> Scorecard:
-    count = {o: sum(r.outcome == o for _, r in pairs) for o in ("came true", "did not", "open", "can't be told")}
+    count = {
+        o: sum(r.outcome == o for _, r in pairs) for o in ("came true", "did not", "open", "can't be told")
+    }
     scored = [(f, r) for f, r in pairs if r.brier is not None]
-    beside = [(r.brier, r.baseline_brier) for _, r in scored if r.brier is not None and r.baseline_brier is not None]
+    beside = [
+        (r.brier, r.baseline_brier) for _, r in scored if r.brier is not None and r.baseline_brier is not None
+    ]
     own, baseline = _mean([b for b, _ in beside]), _mean([b for _, b in beside])
     few = f"{len(scored)} scored forecasts are too few to judge by" if len(scored) < FEW else None
     return Scorecard(

@@ -17,9 +17,10 @@ from detente.events.learned import Hints
 from detente.events.status import judge_status
 from detente.forecasts.happenings import Happening, content_words, names_of
 from detente.forecasts.matching import Sought
+from detente.ledger import Evidence
 from detente.lexicon import PartOfSpeech, load_lexicon
 from detente.parse import Passage, parse_report
-from detente.records import DateMention, Evidence, Report, content_id
+from detente.records import DateMention, Report, content_id
 from detente.when import event_when, find_dates
 from detente.who import actors_in
 
@@ -52,7 +53,9 @@ def find_sightings(
             yield from _read_report(report, sought, known)
 
 
-def _read_report(report: Report, sought: Sequence[Sought], known: set[tuple[str, int]]) -> Iterator[Happening]:
+def _read_report(
+    report: Report, sought: Sequence[Sought], known: set[tuple[str, int]]
+) -> Iterator[Happening]:
     passages = parse_report(report)
     index = PartyIndex(actors_in(passages, on=report.published))
     dates = find_dates(report.text, report.published)
@@ -87,7 +90,14 @@ def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[
     clause = offset + passage.doc[first].idx, offset + passage.doc[last].idx + len(passage.doc[last])
     whole = offset + sentence.start_char, offset + sentence.end_char
     when = event_when(
-        page.dates, offset + token.idx, clause, whole, judged.status, judged.tense, report.published, report.text
+        page.dates,
+        offset + token.idx,
+        clause,
+        whole,
+        judged.status,
+        judged.tense,
+        report.published,
+        report.text,
     )
     inside = page.index.within(*whole)
     others = {p.code for p in inside if p.code} - actors

@@ -91,7 +91,7 @@ def _ranges(table: dict[str, Any], name: str, source: Source) -> dict[str, Range
         if step not in steps:
             fault = f"{name}: {step!r} is no step"
             raise DataError(f"{source}:{table[name]['__line__']}", fault, "Use one of " + ", ".join(steps))
-        found |= {word: (steps[step][0], steps[step][1]) for word in words}
+        found |= dict.fromkeys(words, (steps[step][0], steps[step][1]))
     return found
 
 

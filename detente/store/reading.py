@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from detente.errors import StoreError
+from detente.ledger import Forecast, Resolution
 from detente.records import Coding, Event, EventMention, Judgement, PassedOver, Report, event_from_dict
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause
+from detente.store.forecasts import UNREAD, read_ledger
 from detente.store.opening import check_path, connect_reading, connect_writing
 from detente.store.rows import OF_REPORT, read_mention, read_report
 
@@ -126,6 +128,22 @@ class Reader:
             WHERE mentions >= ? ORDER BY day NULLS LAST, last_day, id"""
         for record, quote in self._rows(query, least):
             yield event_from_dict(json.loads(record)), quote or ""
+
+    def unread_codings(self) -> Iterator[Coding]:
+        """The reports whose forecasts were not read since they were coded, with their mentions."""
+        mentions = f"{MENTIONS} WHERE report_id = ? ORDER BY number"
+        for report in list(self._read_reports(UNREAD)):
+            yield Coding(report, tuple(self._read_mentions(mentions, report.id)), ())
+
+    def forecasts(
+        self, between: tuple[str, str] | None = None, who: str | None = None
+    ) -> Iterator[tuple[Forecast, Resolution | None]]:
+        """The forecasts that fit, by the day on which they were made, each with what came of it when last resolved.
+
+        `between` are two parties that both are to act or be acted on; `who` foresees: a kind of source, a code or
+        a name, or words of the report for whoever it is. Raises UsageError for a party that nobody knows.
+        """
+        return read_ledger(self._rows, between, who)
 
     def judgements(self) -> list[Judgement]:
         """What people said of mentions, in the order in which they said it."""

@@ -12,8 +12,10 @@ from typing import Literal
 from detente import __version__
 from detente.checks import check_kind
 from detente.errors import StoreError
+from detente.ledger import Forecast, Resolution
 from detente.records import Coding, Event, EventMention, Judgement, Report, to_dict
 from detente.store.faults import blamed, transaction
+from detente.store.forecasts import put_forecasts, put_resolutions
 from detente.store.reading import Reader
 from detente.store.rows import Row, event_row, mark_coding, mark_report, mention_row, party_rows, report_row
 from detente.store.versions import MOST_STRETCH, are_alike, fills_file, find_origin, has_own_place
@@ -121,6 +123,16 @@ class Store(Reader):
             self._db.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_ in old))
         found["gone"] = len(old)
         return found
+
+    def put_forecasts(self, report_id: str, forecasts: Iterable[Forecast]) -> None:
+        """Keep the forecasts of a report in place of those that it had, and that they were read."""
+        with self._explained(), transaction(self._db):
+            put_forecasts(self._db, report_id, forecasts)
+
+    def put_resolutions(self, resolutions: Iterable[Resolution]) -> None:
+        """Make `resolutions` all that the store holds."""
+        with self._explained(), transaction(self._db):
+            put_resolutions(self._db, resolutions)
 
     def add_judgement(self, judgement: Judgement) -> None:
         """Keep what a person said; the same thing said twice is kept once."""
