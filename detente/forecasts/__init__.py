@@ -2,5 +2,6 @@
 
 from detente.forecasts.reading import read_forecasts
 from detente.forecasts.resolving import resolve_forecasts
+from detente.forecasts.scoring import score_forecasters
 
-__all__ = ["read_forecasts", "resolve_forecasts"]
+__all__ = ["read_forecasts", "resolve_forecasts", "score_forecasters"]
