@@ -23,7 +23,9 @@ def use_list(ctx: click.Context, param: click.Parameter, value: str | None) -> s
     return value
 
 
-@click.group(cls=DefaultGroup, default="find", short_help="Find who is named in a plain text; keep names of your own.")
+@click.group(
+    cls=DefaultGroup, default="find", short_help="Find who is named in a plain text; keep names of your own."
+)
 def actors() -> None:
     """Find who is named in a plain text, and keep a list of names of your own.
 

@@ -98,7 +98,7 @@ def resolve(
         opened.put_resolutions(resolved)
         with open_output(output, format_) as stream:
             write_ledger(opened.forecasts(**chosen), format_, stream)
-    outcomes = Counter(r.outcome for r in resolved)
+    outcomes = Counter[str](r.outcome for r in resolved)
     told = ", ".join(f"{outcomes[name]} {name}" for name in OUTCOMES)
     day = f" as of {resolved[0].as_of}" if resolved else ""
     click.echo(f"{count(len(resolved), 'forecast')}{day}: {told}", err=True)

@@ -9,8 +9,8 @@ from detente.export.flat import (
     guard_cell,
     mentions_frame,
 )
-from detente.export.terminal import print_safe
 from detente.export.ledger import LEDGER_COLUMNS, SCORE_COLUMNS
+from detente.export.terminal import print_safe
 from detente.export.writers import (
     FORMATS,
     write_events,

@@ -119,7 +119,9 @@ def flatten_event(event: Event, quote: str) -> Row:
 
 
 def _flatten_participants(side: str, participants: Iterable[Participant]) -> dict[str, str | None]:
-    return {f"{side}_{field}": join_cells(getattr(p, field) for p in participants) for field in ("code", "name")}
+    return {
+        f"{side}_{field}": join_cells(getattr(p, field) for p in participants) for field in ("code", "name")
+    }
 
 
 def _flatten_parties(side: str, parties: Iterable[Party]) -> dict[str, str | None]:

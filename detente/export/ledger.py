@@ -82,7 +82,11 @@ def tell_bin(b: CalibrationBin) -> str:
 def _entry_line(f: Forecast, r: Resolution | None) -> Line:
     who, whom = (", ".join(p.code or p.name or p.text for p in side) for side in (f.actor, f.recipient))
     says = (f.says.name if f.says.kind == "person" else None) or f.says.text if f.says else ""
-    act = f"{'' if f.happens else 'no '}{f.type}-{f.mode}" if f.mode else f"{'' if f.happens else 'no '}{f.type}"
+    act = (
+        f"{'' if f.happens else 'no '}{f.type}-{f.mode}"
+        if f.mode
+        else f"{'' if f.happens else 'no '}{f.type}"
+    )
     low, high = (f"{100 * x:.0f}" for x in (f.chance.low, f.chance.high)) if f.chance else ("", "")
     chance = low if low == high else f"{low}-{high}"
     outcome = r.outcome if r else ""

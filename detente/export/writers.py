@@ -77,9 +77,7 @@ def write_events(events: Iterable[tuple[Event, str]], format: str, stream: IO[An
     return _write_flat(rows, EVENT_COLUMNS, format, stream)
 
 
-def write_ledger(
-    entries: Iterable[tuple[Forecast, Resolution | None]], format: str, stream: IO[Any]
-) -> int:
+def write_ledger(entries: Iterable[tuple[Forecast, Resolution | None]], format: str, stream: IO[Any]) -> int:
     """Write forecasts with what came of them, as `write_mentions` does: LEDGER_COLUMNS; 'ndjson' has all."""
     _check_stream(format, stream)
     if format == "table":

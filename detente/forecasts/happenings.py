@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import cast
@@ -62,27 +62,39 @@ class Happening:
 
 
 def view_events(
-    events: Iterable[Event | EventMention], mentions: Mapping[str, EventMention]
+    events: Iterable[Event | EventMention], mentions: Mapping[str, EventMention], foretold: Collection[str]
 ) -> list[Happening]:
-    """Events (or mentions, where nothing was merged) as happenings; `mentions` by id give events their words."""
-    return [_of_event(e, mentions) if isinstance(e, Event) else _of_mention(e) for e in events]
+    """Events (or mentions, where nothing was merged) as happenings.
+
+    `mentions` by id give events their words. What only the mentions with the ids `foretold` tell was foreseen,
+    whatever status they have.
+    """
+    return [
+        _of_event(e, mentions, foretold) if isinstance(e, Event) else _of_mention(e, e.id in foretold)
+        for e in events
+    ]
 
 
-def _of_event(e: Event, mentions: Mapping[str, EventMention]) -> Happening:
-    told = tuple((s.published, s.status) for s in e.history if s.published)
+def _of_event(e: Event, mentions: Mapping[str, EventMention], foretold: Collection[str]) -> Happening:
+    steps = [(s.published or "", s.status, set(s.mentions) <= set(foretold)) for s in e.history]
+    told: tuple[tuple[str, Status], ...] = tuple(
+        (day, "predicted" if ahead else status) for day, status, ahead in steps if day
+    )
+    status = e.status if any(s == e.status for _, s in told) or not told else "predicted"
     known = [m for i in e.mentions if (m := mentions.get(i)) and m.status not in {"predicted", "conditional"}]
     return Happening(
         e.id, e.mentions, e.type, frozenset(p.code for p in e.actor if p.code),
-        frozenset(p.code for p in e.recipient if p.code), e.status, told, e.when.earliest, e.when.latest,
+        frozenset(p.code for p in e.recipient if p.code), status, told, e.when.earliest, e.when.latest,
         any(c.about == "status" for c in e.contradictions), *_words_of(known),
     )  # fmt: skip
 
 
-def _of_mention(m: EventMention) -> Happening:
-    told = ((m.published, m.status),) if m.published else ()
+def _of_mention(m: EventMention, foretold: bool) -> Happening:
+    status: Status = "predicted" if foretold else m.status
+    told = ((m.published, status),) if m.published else ()
     return Happening(
         m.id, (m.id,), m.type, frozenset(p.code for p in m.actor if p.code),
-        frozenset(p.code for p in m.recipient if p.code), m.status, told, m.when.earliest, m.when.latest,
+        frozenset(p.code for p in m.recipient if p.code), status, told, m.when.earliest, m.when.latest,
         False, *_words_of([m]),
     )  # fmt: skip
 

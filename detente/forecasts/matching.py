@@ -101,7 +101,6 @@ def _same_sides(sought: Sought, happening: Happening, about: bool) -> bool:
     return about and not happening.recipients
 
 
-def involves(sought: Sought, happening: Happening) -> bool:
-    """Whether what is told is on the parties looked for: on both sides, or on who would act."""
-    acting = bool(sought.actors & happening.parties)
-    return acting and (not sought.recipients or bool(sought.recipients & happening.parties))
+def involves(sought: Sought, parties: frozenset[str]) -> bool:
+    """Whether all sides that are looked for are among `parties`: one who would act, and one acted on."""
+    return bool(sought.actors & parties) and (not sought.recipients or bool(sought.recipients & parties))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,11 +48,11 @@ def resolve_forecasts(
     """
     day = check_day(as_of, "as_of")
     by_id = {m.id: m for m in mentions}
-    known = view_events(events, by_id)
+    asked = list(forecasts)
+    known = view_events(events, by_id, {f.mention for f in asked if f.mention})
     day = day or max((d for h in known for d, _ in h.told), default=date.today().isoformat())
     heard = [h for h in known if not h.told or h.told[0][0] <= day]
     rates = BaseRates(heard)
-    asked = list(forecasts)
     in_time = (r for r in reports if r.published and r.published <= day)
     sighted = list(
         find_sightings(
@@ -137,11 +138,20 @@ def _judge_silence(forecast: Forecast, sought: Sought, known: Sequence[Happening
     if forecast.condition is not None and not _is_met(forecast, known):
         why = f"its condition ({forecast.condition.text}) is not known to have been met, and no such act is told"
         return _Verdict("can't be told", why)
-    days = {d for h in later if involves(sought, h) for d, _ in h.told if d > last}
+    days = _find_coverage(sought, later, last)
     if not days:
         return _Verdict("can't be told", f"no report on these parties was published after {last}")
     why = f"no such act is told by {last}, though reports of {len(days)} later days are on these parties"
     return _Verdict(failed, why)
+
+
+def _find_coverage(sought: Sought, later: Sequence[Happening], last: str) -> set[str]:
+    """The days after `last` on which reports tell of both sides that are looked for."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for happening in later:
+        for day, _ in happening.told:
+            told[day] |= happening.parties
+    return {day for day, parties in told.items() if day > last and involves(sought, frozenset(parties))}
 
 
 def _is_met(forecast: Forecast, known: Sequence[Happening]) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from detente.ledger import CalibrationBin, Forecast, Resolution, Scorecard
 
 EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 FEW = 10  # scored forecasts under which a score says little
 Z = 1.959964  # of the normal distribution, for intervals of 95 %
+PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i"})
 EVERYBODY = "(everybody)"
 NOBODY = "(nobody named)"
 
@@ -25,24 +27,36 @@ def score_forecasters(forecasts: Iterable[Forecast], resolutions: Iterable[Resol
     outcomes = {r.forecast: r for r in resolutions}
     groups: dict[str, list[tuple[Forecast, Resolution]]] = defaultdict(list)
     names: dict[str, str] = {}
-    for forecast in forecasts:
-        if forecast.id in outcomes:
-            name = name_forecaster(forecast)
-            names.setdefault(name.casefold(), name)
-            groups[name.casefold()].append((forecast, outcomes[forecast.id]))
+    told = [(name_forecaster(f), f) for f in forecasts if f.id in outcomes]
+    full = _full_names(name for name, _ in told)
+    for short, forecast in told:
+        name = full.get(short.casefold(), short)
+        names.setdefault(name.casefold(), name)
+        groups[name.casefold()].append((forecast, outcomes[forecast.id]))
     everybody = [pair for found in groups.values() for pair in found]
     ranked = sorted(groups, key=lambda key: (-len(groups[key]), key))
     return [_score(EVERYBODY, everybody), *(_score(names[key], groups[key]) for key in ranked)]
 
 
 def name_forecaster(forecast: Forecast) -> str:
-    """Who is scored for a forecast: a person or body by name, else the words of the report."""
+    """Who is scored for a forecast: the words of the report; of a pronoun, the name that it stands for."""
     says = forecast.says
     if says is None:
         return NOBODY
-    words = says.text[4:] if says.text.lower().startswith("the ") else says.text
-    person = says.kind == "person" or (says.name and says.name.casefold() in words.casefold())
-    return says.name if person and says.name else words
+    if says.text.lower() in PRONOUNS:
+        return says.name or NOBODY
+    return says.text[4:] if says.text.lower().startswith("the ") else says.text
+
+
+def _full_names(names: Iterable[str]) -> dict[str, str]:
+    """The full name for each family name that only one forecaster has: 'Marin' is Oleg Marin."""
+    known = set(names)
+    by_last: dict[str, set[str]] = defaultdict(set)
+    for name in known:
+        first, _, last = name.rpartition(" ")
+        if first and first[:1].isupper() and last[:1].isupper():
+            by_last[last.casefold()].add(name)
+    return {last: found.pop() for last, found in by_last.items() if len(found) == 1}
 
 
 def _score(name: str, pairs: Sequence[tuple[Forecast, Resolution]]) -> Scorecard:
@@ -54,7 +68,7 @@ def _score(name: str, pairs: Sequence[tuple[Forecast, Resolution]]) -> Scorecard
         (r.brier, r.baseline_brier) for _, r in scored if r.brier is not None and r.baseline_brier is not None
     ]
     own, baseline = _mean([b for b, _ in beside]), _mean([b for _, b in beside])
-    few = f"{len(scored)} scored forecasts are too few to judge by" if len(scored) < FEW else None
+    few = f"too few to judge by ({len(scored)} scored)" if len(scored) < FEW else None
     return Scorecard(
         forecaster=name,
         forecasts=len(pairs),
@@ -84,7 +98,7 @@ def _calibrate(scored: Sequence[tuple[Forecast, Resolution]]) -> Iterable[Calibr
         for f, r in scored
         if f.chance is not None
     ]
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         inside = [(c, o) for c, o in told if low <= c < high or (c == high == EDGES[-1])]
         if inside:
             happened = sum(o for _, o in inside)
