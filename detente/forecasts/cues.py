@@ -9,6 +9,7 @@ from spacy.tokens import Span as SentenceSpan
 from spacy.tokens import Token
 
 from detente.events import grammar
+from detente.forecasts.chances import find_chances
 from detente.forecasts.words import ForecastWords, load_forecast_words
 
 CLAUSES = frozenset({"ccomp", "xcomp", "acl", "relcl", "pcomp", "csubj", "advcl"})
@@ -76,6 +77,7 @@ def find_foreseen(sentence: SentenceSpan) -> list[Foreseen]:
             found += _by_stake(token)
         if grammar.is_verb(token) or token.pos_ == "AUX":
             found += _by_modal(token, words)
+    found += _by_predicate(sentence, {f.head.i for f in found})
     return [shared for f in found for shared in _with_conjuncts(f)]
 
 
@@ -177,6 +179,25 @@ def _by_stake(verb: Token) -> Iterator[Foreseen]:
         yield Foreseen(_below_copula(head), verb, _first(grammar.doers(verb)), negated=is_negated(head))
 
 
+def _by_predicate(sentence: SentenceSpan, taken: set[int]) -> Iterator[Foreseen]:
+    """'A meeting is out of the question', 'is a long shot': words of probability said of a noun."""
+    for chance in find_chances(sentence.text):
+        offset = sentence.start_char
+        span = sentence.doc.char_span(offset + chance.start, offset + chance.end, alignment_mode="expand")
+        verb = span.root.head if span is not None else None
+        if span is None or verb is None or verb.lemma_ not in COPULAS or span.root.i < verb.i:
+            continue
+        for noun in grammar.own_subjects(verb):
+            if noun.pos_ == "NOUN" and noun.i not in taken:
+                yield Foreseen(_gerund(noun), span.root)
+
+
+def _gerund(noun: Token) -> Token:
+    """Of 'against Ireland recalling its envoy' the act, where the parser hangs it on the name."""
+    acts = [c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBG"]
+    return acts[0] if noun.pos_ == "PROPN" and acts else noun
+
+
 def _by_modal(verb: Token, words: ForecastWords) -> Iterator[Foreseen]:
     """'will leave', 'may leave'; firm where the modal or an adverb makes a guess of it."""
     if not is_ahead(verb) or any(c.lemma_ == "have" and c.dep_ == "aux" for c in verb.children):
@@ -206,6 +227,7 @@ def is_negated(verb: Token) -> bool:
 
 def _below_copula(head: Token) -> Token:
     """'is likely to leave', 'will be able to leave': the word that tells what happens."""
+    head = _gerund(head)
     for _ in range(4):
         if head.lemma_ not in COPULAS or not (head.pos_ == "AUX" or grammar.is_verb(head)):
             return head

@@ -86,6 +86,7 @@ def _of_event(e: Event, mentions: Mapping[str, EventMention], foretold: Collecti
         e.id, e.mentions, e.type, frozenset(p.code for p in e.actor if p.code),
         frozenset(p.code for p in e.recipient if p.code), status, told, e.when.earliest, e.when.latest,
         any(c.about == "status" for c in e.contradictions), *_words_of(known),
+        frozenset(p.name.casefold() for p in (*e.actor, *e.recipient) if not p.code),
     )  # fmt: skip
 
 
@@ -96,6 +97,7 @@ def _of_mention(m: EventMention, foretold: bool) -> Happening:
         m.id, (m.id,), m.type, frozenset(p.code for p in m.actor if p.code),
         frozenset(p.code for p in m.recipient if p.code), status, told, m.when.earliest, m.when.latest,
         False, *_words_of([m]),
+        frozenset((p.name or p.text).casefold() for p in (*m.actor, *m.recipient) if not p.code),
     )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ FAMILIES: tuple[frozenset[str], ...] = (
     frozenset({"REQUEST", "CONSULT"}),
     frozenset({"SUPPORT", "CONCEDE"}),
 )
+# types that undo what is looked for: what was to be refused was granted
+OPPOSITES = {"REJECT": frozenset({"CONCEDE", "AGREE", "SUPPORT", "RETREAT"})}
 MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 PLAIN = frozenset({"CONSULT", "ASSAULT", "AGREE"})  # types of which any act between the parties will do
 
@@ -85,15 +87,23 @@ def matches(sought: Sought, happening: Happening) -> bool:
         kindred = any({sought.type, happening.type} <= family for family in FAMILIES)
         if not (kindred and about):
             return False
-    elif sought.type not in PLAIN and not about:
+    elif sought.type not in PLAIN and not about and not (sought.recipients & happening.recipients):
         return False
     return _same_sides(sought, happening, about)
+
+
+def undoes(sought: Sought, happening: Happening) -> bool:
+    """Whether an act is the opposite of the one looked for, by the same actor about the same."""
+    opposite = happening.type in OPPOSITES.get(sought.type, ())
+    return opposite and bool(sought.topic & happening.words) and bool(sought.actors & happening.actors)
 
 
 def _same_sides(sought: Sought, happening: Happening, about: bool) -> bool:
     named = {code for alias, code in sought.aliases if alias in happening.names}
     if sought.type in MUTUAL and (happening.type in MUTUAL or not happening.type):
-        return sought.actors | sought.recipients <= happening.parties | named
+        wanted, told = sought.actors | sought.recipients, happening.parties | named
+        alone = happening.passage is not None and told <= wanted and bool(sought.actors & told)
+        return wanted <= told or alone
     if not sought.actors & (happening.actors | named):
         return False
     if not sought.recipients or sought.recipients & happening.recipients:

@@ -11,7 +11,7 @@ from datetime import date
 from detente.checks import check_day
 from detente.forecasts.baseline import BaseRates
 from detente.forecasts.happenings import DOUBTFUL, Happening, content_words, view_events
-from detente.forecasts.matching import Sought, involves, matches, seek
+from detente.forecasts.matching import Sought, involves, matches, seek, undoes
 from detente.forecasts.sightings import find_sightings
 from detente.ledger import BaseRate, Forecast, Outcome, Resolution
 from detente.records import Event, EventMention, Report
@@ -118,6 +118,11 @@ def _judge(forecast: Forecast, known: Sequence[Happening], as_of: str) -> _Verdi
             else f"it is only {doubtful[0].status}"
         )
         return _Verdict("can't be told", f"an act that fits is told, but {why}", tuple(doubtful))
+    undone = [h for h in known if undoes(sought, h) and _is_in_window(forecast, h, issued)]
+    if any(h.status == "happened" for h in undone):
+        done = tuple(h for h in undone if h.status == "happened")
+        why = f"the opposite is told: {done[0].type} by {', '.join(sorted(done[0].actors))}"
+        return _Verdict("did not" if forecast.happens else "came true", why, done, done[0].day)
     return _judge_silence(forecast, sought, known, as_of)
 
 
