@@ -29,7 +29,7 @@ MIDDLE = re.compile(r"\b(?:mid|middle)\b", re.I)
 ENDING = re.compile(r"\b(?:end|close|rest|remainder|out|over)\b", re.I)
 UP_TO = frozenset({"by", "until", "till", "before"})
 NEXT = {"the next year": 12, "the next month": 1}
-FROM = frozenset({"after", "since", "from"})
+FROM = frozenset({"after", "from"})
 LEADING = UP_TO | FROM | {"in", "on", "during", "over", "within", "inside"}
 UNIT_NAMES = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 BEFORE_IT = re.compile(r"\bbefore (?:[\w’'-]+\s+){1,7}$", re.I)  # 'before the games open on February 9'
@@ -89,7 +89,7 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
     first, last = _narrow(mention.text, *map(date.fromisoformat, days))
     if now is not None and last < now and word not in FROM and UNDATED.search(mention.text):
         first, last = add_time(first, 12), add_time(last, 12)  # 'before June', said in July
-    if now is not None and last < now:
+    if word == "since" or (now is not None and last < now):
         return None
     if now is not None and word in {"over", "within", "inside"} and mention.text.lower() in NEXT:
         return _make(

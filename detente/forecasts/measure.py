@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from detente.errors import DataError
+from detente.forecasts.reading import read_forecasts
+from detente.forecasts.resolving import resolve_forecasts
 from detente.ledger import Forecast, Resolution
+from detente.link import link_events
 from detente.link.measure import Mark, is_kept, read_reports
+from detente.pipeline import code_report
 from detente.records import Report
 
 FIELDS = ("who", "type", "actor", "recipient", "happens", "chance", "by", "if", "outcome", "as of")
@@ -149,19 +153,17 @@ class Tally:
     marked: int = 0
     found: int = 0
     paired: int = 0
-    right: Counter[str] | None = None
+    right: Counter[str] = field(default_factory=Counter)
 
     def add(self, file: File, found: Sequence[Forecast], resolutions: Mapping[str, Resolution]) -> None:
-        """Count one file."""
-        self.right = self.right or Counter()
+        """Count one file; `resolutions` are by the id of their forecast."""
         pairs = pair_up(file.predictions, found)
         self.marked += len(file.predictions)
         self.found += len(found)
         self.paired += len(pairs)
         for gold, forecast in pairs:
-            self.right.update(
-                a for a, ok in compare(gold, forecast, resolutions.get(forecast.id)).items() if ok
-            )
+            right = compare(gold, forecast, resolutions.get(forecast.id))
+            self.right.update(aspect for aspect, ok in right.items() if ok)
 
     @property
     def recall(self) -> float:
@@ -173,6 +175,26 @@ class Tally:
         """Per cent of the forecasts that are marked."""
         return 100 * self.paired / self.found if self.found else 0.0
 
-    def share(self, aspect: str) -> float:
-        """Per cent of the found predictions of which an aspect is right."""
-        return 100 * (self.right or Counter())[aspect] / self.paired if self.paired else 0.0
+    def share(self, aspect: str, of_all: bool = False) -> float:
+        """Per cent of the found predictions, or `of_all` marked ones, of which an aspect is right."""
+        total = self.marked if of_all else self.paired
+        return 100 * self.right[aspect] / total if total else 0.0
+
+
+def measure_file(file: File) -> tuple[list[Forecast], list[Resolution]]:
+    """The forecasts of a file's reports, read and resolved by all of them, as of its day."""
+    codings = [code_report(report) for report in file.reports]
+    mentions = [mention for coding in codings for mention in coding]
+    found = [forecast for coding in codings for forecast in read_forecasts(coding)]
+    events = link_events(mentions, file.reports)
+    as_of = max(gold.as_of for gold in file.predictions)
+    return found, resolve_forecasts(found, events, as_of, mentions, file.reports)
+
+
+def measure_files(files: Iterable[File]) -> Tally:
+    """How well the forecasts of marked files are read and resolved."""
+    tally = Tally()
+    for file in files:
+        found, resolutions = measure_file(file)
+        tally.add(file, found, {r.forecast: r for r in resolutions})
+    return tally

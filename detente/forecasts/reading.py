@@ -205,8 +205,10 @@ def _weigh(
     chance = _choose_chance(passage, sentence, cues, alone)
     if chance is None:
         return None, not negated
-    turned = any(c.turned for c in cues) and "not" not in chance.phrase.lower().split()
     certainty = chance.certainty
+    if "not" in chance.phrase.lower().split():
+        return certainty, True  # 'probably not' has its negation in it
+    turned = any(c.turned for c in cues)
     return (turn_round(certainty) if negated != turned else certainty), True
 
 
