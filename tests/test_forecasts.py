@@ -322,11 +322,11 @@ def test_the_base_rate_uses_nothing_from_the_day_of_the_forecast_on() -> None:
     before, after = make_act("2031-01-05"), make_act("2031-04-02")
     pair = frozenset({"RUR", "FRE"})
     rates = [
-        BaseRates(view_events(acts, {}, ())).rate(["ASSAULT"], pair, DAY, 90)
+        BaseRates(view_events(acts, {}, ())).rate("ASSAULT", pair, DAY, 90)
         for acts in ([before], [before, after])
     ]
     assert rates[0] == rates[1]
-    assert BaseRates(view_events([after], {}, ())).rate(["ASSAULT"], pair, DAY, 90) is None
+    assert BaseRates(view_events([after], {}, ())).rate("ASSAULT", pair, DAY, 90) is None
 
 
 @pytest.mark.parametrize(

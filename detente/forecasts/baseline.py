@@ -41,8 +41,8 @@ class BaseRates:
             days.sort()
         self.firsts = sorted(self.seen.values())
 
-    def rate(self, types: Iterable[str], pair: Pair, issued: str, window: int) -> BaseRate | None:
-        """The chance of an act of one of `types` among `pair` in `window` days; None where nothing was known.
+    def rate(self, type_: str, pair: Pair, issued: str, window: int) -> BaseRate | None:
+        """The chance of an act of a type among `pair` in `window` days; None where nothing was known.
 
         `issued` is the ISO day on which the forecast was made.
         """
@@ -52,11 +52,10 @@ class BaseRates:
         if now is None or first is None or not before or window < 1:
             return None
         pair_days = sum(now - d for d in before)
-        kinds = list(types)
-        acts = sum(bisect_left(self.of_type[t], now) for t in kinds if t in self.of_type)
+        acts = bisect_left(self.of_type.get(type_, []), now)
         usual = (acts + SHAPE) / pair_days
         days = max(now - first, 0)
-        own = sum(bisect_left(d, now) for (t, p), d in self.acts.items() if t in kinds and pair <= p)
+        own = sum(bisect_left(d, now) for (t, p), d in self.acts.items() if t == type_ and pair <= p)
         rate = (own + SHAPE) / (days + SHAPE / usual)
         return BaseRate(round(1 - math.exp(-rate * window), 4), own, days, window)
 

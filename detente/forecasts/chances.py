@@ -18,7 +18,8 @@ OF_CHANCE = re.compile(
 )
 BACKED = re.compile(r"\s+that\b", re.I)  # 'laid 2 to 1 that it would': on it
 ODDS_GIVEN = re.compile(
-    r"odds|bookmaker|bookie|betting|punter|wager|\bbets?\b|stake|\blaid\b|\blays?\b|\boffer", re.I
+    r"odds|bookmaker|bookie|betting|punter|wager|\bbets?\b|stake|\blaid\b|\blays?\b|\boffer|\bputs? (?:it|them)\b",
+    re.I,
 )
 
 

@@ -9,6 +9,7 @@ from spacy.tokens import Span as SentenceSpan
 from spacy.tokens import Token
 
 from detente.events import grammar
+from detente.events.status import load_status_words
 from detente.forecasts.chances import find_chances
 from detente.forecasts.words import ForecastWords, load_forecast_words
 
@@ -206,7 +207,16 @@ def _by_modal(verb: Token, words: ForecastWords) -> Iterator[Foreseen]:
     cue = next(c for c in verb.children if c.lower_ in words.ahead or c.lower_ == "to")
     firm = bool(beside & (words.guessing | words.surely))
     head = _below_copula(verb)
-    yield Foreseen(head, cue, firm=firm, negated=is_negated(verb) or (head != verb and is_negated(head)))
+    negated = is_negated(verb) or (head != verb and is_negated(head)) or _is_disbelieved(verb)
+    yield Foreseen(head, cue, firm=firm, negated=negated)
+
+
+def _is_disbelieved(verb: Token) -> bool:
+    """'Does not think that it will', 'no longer believes that it would'."""
+    above = verb.head
+    if verb.dep_ != "ccomp" or above.lemma_ not in load_status_words().neg_raising:
+        return False
+    return any(c.dep_ == "neg" or c.lower_ == "longer" for c in above.children)
 
 
 def is_ahead(verb: Token) -> bool:

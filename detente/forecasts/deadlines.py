@@ -77,7 +77,7 @@ def find_deadlines(text: str, dates: Sequence[DateMention], issued: str | None) 
 
 def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | None:
     before = BEFORE.search(text, 0, mention.start)
-    words = before[1].lower().split() if before else []
+    words = before[1].lower().removesuffix("the ").split() if before else []
     if mention.type == "DURATION":
         return _read_length(text, mention, words, now)
     if mention.type not in ("DATE", "TIME") or mention.value == "PRESENT_REF":

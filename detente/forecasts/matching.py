@@ -32,12 +32,18 @@ class Sought:
 
     issued: str | None
     names: frozenset[str]
+    sides: tuple[frozenset[str], ...]
     aliases: frozenset[tuple[str, str]]
     type: str
     actors: frozenset[str]
     recipients: frozenset[str]
     trigger: frozenset[str]
     topic: frozenset[str]
+
+
+def covers(text: str, sought: Sought) -> bool:
+    """Whether a text names both sides that are looked for."""
+    return all(any(name in text for name in side) for side in sought.sides if side)
 
 
 def seek(forecast: Forecast) -> Sought:
@@ -57,11 +63,15 @@ def seek(forecast: Forecast) -> Sought:
         (piece, p.code) for p in parties if p.code and p.kind == "person"
         for piece in (p.name or p.text).casefold().split()
     )  # fmt: skip
-    names = frozenset(n for p in forecast.actor for n in (p.name, p.text) if n)
-    names |= {piece for piece, _ in aliases}
+    sides = tuple(
+        frozenset(n.casefold().removeprefix("the ") for p in side if p.code for n in (p.name, p.text) if n)
+        for side in (forecast.actor, forecast.recipient)
+    )
+    names = sides[0] | {piece for piece, _ in aliases}
     return Sought(
         forecast.published,
         names,
+        sides,
         aliases,
         forecast.type,
         actors,
@@ -104,6 +114,8 @@ def _same_sides(sought: Sought, happening: Happening, about: bool) -> bool:
         wanted, told = sought.actors | sought.recipients, happening.parties | named
         alone = happening.passage is not None and told <= wanted and bool(sought.actors & told)
         return wanted <= told or alone
+    if about and not happening.actors and not happening.names:
+        return not sought.recipients or bool(sought.recipients & happening.recipients)  # in the passive
     if not sought.actors & (happening.actors | named):
         return False
     if not sought.recipients or sought.recipients & happening.recipients:

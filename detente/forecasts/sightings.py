@@ -16,11 +16,11 @@ from detente.events.acts import FrameReader
 from detente.events.learned import Hints
 from detente.events.status import judge_status
 from detente.forecasts.happenings import Happening, content_words, names_of
-from detente.forecasts.matching import Sought
+from detente.forecasts.matching import Sought, covers
 from detente.ledger import Evidence
 from detente.lexicon import PartOfSpeech, load_lexicon
 from detente.parse import Passage, parse_report
-from detente.records import DateMention, Report, content_id
+from detente.records import DateMention, Party, Report, content_id
 from detente.when import event_when, find_dates
 from detente.who import actors_in
 
@@ -37,20 +37,32 @@ class _Page:
     reader: FrameReader
 
 
-def find_sightings(
-    sought: Sequence[Sought], reports: Iterable[Report], coded: Iterable[tuple[str, int]]
-) -> Iterator[Happening]:
-    """Acts that reports tell and that may be what is sought; `coded` are (report id, offset) of mentions' words.
+class Watch:
+    """Goes through reports once: what is sighted in them, and which of them name both sides of what is sought.
 
-    Only reports that name one of those sought are parsed. Words that a mention was coded from are left to it.
+    `coded` are (report id, offset) of mentions' words, which are left to the mentions. Only reports that name one
+    of those sought are parsed.
     """
-    names = {name.casefold() for s in sought for name in s.names}
-    first = min((s.issued for s in sought if s.issued), default="")
-    known = set(coded)
-    for report in reports:
+
+    def __init__(self, sought: Sequence[Sought], coded: Iterable[tuple[str, int]]) -> None:
+        self.sought = sought
+        self.coded = set(coded)
+        self.names = {name for s in sought for name in s.names}
+        self.first = min((s.issued for s in sought if s.issued), default="")
+        self.sightings: list[Happening] = []
+        self.covered: list[set[str]] = [
+            set() for _ in sought
+        ]  # days of the reports that name both sides of each
+
+    def read(self, report: Report) -> None:
+        """Look at one report."""
         text = report.text.casefold()
-        if report.published and report.published > first and any(name in text for name in names):
-            yield from _read_report(report, sought, known)
+        if not report.published or report.published <= self.first or not any(n in text for n in self.names):
+            return
+        for days, sought in zip(self.covered, self.sought, strict=True):
+            if covers(text, sought):
+                days.add(report.published)
+        self.sightings += _read_report(report, self.sought, self.coded)
 
 
 def _read_report(
@@ -79,9 +91,19 @@ def _type_of(page: _Page, passage: Passage, token: Token) -> str:
     return (frame.type or "") if frame else ""
 
 
+def _owners(page: _Page, passage: Passage, head: Token) -> list[Party]:
+    """Whoever is named in a noun phrase before its head: 'an Icelandic patrol ship'."""
+    start = passage.doc[head.left_edge.i].idx
+    return page.index.within(passage.start + start, passage.start + head.idx)
+
+
 def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[Happening]:
     judged = judge_status(token)
-    subjects = [p for _, found in page.index.in_slot(passage, token, "subj") for p in found]
+    subjects = [
+        p
+        for head, found in page.index.in_slot(passage, token, "subj")
+        for p in found or _owners(page, passage, head)
+    ]
     if judged.status not in SEEN or not subjects:
         return
     actors = {p.code for p in subjects if p.code}
