@@ -19,7 +19,7 @@ from detente.ledger import Forecast
 from detente.parse import Passage, parse_report
 from detente.pipeline import code_report
 from detente.records import Certainty, Coding, Report, Says, Span, Statement, When, content_id
-from detente.says import name_source, statements_in
+from detente.says import load_speech_words, name_source, statements_in
 from detente.when import find_dates
 from detente.who import actors_in
 
@@ -276,10 +276,18 @@ def _choose_deadline(
         if not first <= d.start < last or (condition and condition.start <= d.start < condition.end):
             continue
         span = passage.doc.char_span(d.start - passage.start, d.end - passage.start, alignment_mode="expand")
+        if span is not None and d.start < at and _dates_speech(span.root):
+            continue
         inside = span is not None and any(t.i in own for t in span)
         if inside or alone or d.start > at:
             ranked.append((not inside, d.start < at, abs(d.start - at), d))
     return min(ranked, key=lambda r: r[:3])[3] if ranked else None
+
+
+def _dates_speech(date: Token) -> bool:
+    """Whether a date is that of the saying: 'said on Monday that ...'."""
+    verb = next((t for t in grammar.governors(date) if grammar.is_verb(t)), None)
+    return verb is not None and verb.tag_ == "VBD" and verb.lemma_.lower() in load_speech_words().verbs
 
 
 def _quote(
