@@ -1,9 +1,9 @@
 """Prints how well forecasts are read and resolved: python corpus/measure_forecasts.py [--tuned]
 
-Codes the reports of corpus/forecasts, reads their forecasts, merges their mentions and resolves the forecasts as
-of the day that each file names. A marked prediction counts as found where a forecast's word, or else its quote,
-overlaps the mark; all other shares are over those found, and the outcome also over all that are marked.
-`--tuned` measures only the files that rules may be tuned on.
+Codes the reports of corpus/forecasts, reads their forecasts, merges their mentions and resolves the
+forecasts as of the day that each file names. A marked prediction counts as found where a forecast's word, or
+else its quote, overlaps the mark; all other shares are over those found, and the outcome also over all that
+are marked. `--tuned` measures only the files that rules may be tuned on.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ OUTCOMES: tuple[str, ...] = get_args(Outcome)
 class Forecast:
     """What somebody foresees in a report: that an act takes place, or (not `happens`) flatly that it doesn't.
 
-    `chance` is how likely the words make the act ('unlikely to' is a low one of an act that `happens`), `window`
-    the days in which it would take place. docs/record.md explains each field.
+    `chance` is how likely the words make the act ('unlikely to' is a low one of an act that `happens`),
+    `window` the days in which it would take place. docs/record.md explains each field.
     """
 
     id: str
@@ -70,8 +70,8 @@ class Resolution:
     """What came of a forecast, by the events known on `as_of`, with the evidence and why.
 
     `passages` are words of later reports that tell it, where no mention does.
-    `brier` is the squared error of the forecaster's chance (the middle of its range), `baseline_brier` that of
-    the base rate for the same forecast; None where there is no chance, or nothing to score.
+    `brier` is the squared error of the forecaster's chance (the middle of its range), `baseline_brier` that
+    of the base rate for the same forecast; None where there is no chance, or nothing to score.
     """
 
     forecast: str
@@ -107,8 +107,9 @@ class CalibrationBin:
 class Scorecard:
     """How a forecaster did; `brier` is over the `scored` forecasts: decided ones that came with a chance.
 
-    `brier_compared` and `baseline_brier` are over the `compared` ones of these that have a base rate; `skill` is
-    how much of the base rate's error the forecaster saves (1: all, under 0: none). `note` warns of small numbers.
+    `brier_compared` and `baseline_brier` are over the `compared` ones of these that have a base rate;
+    `skill` is how much of the base rate's error the forecaster saves (1: all, under 0: none). `note` warns
+    of small numbers.
     """
 
     forecaster: str

@@ -17,10 +17,10 @@ from detente.forecasts.happenings import stem, view_events
 from detente.forecasts.measure import measure_files, read_files
 from detente.forecasts.scoring import wilson_interval
 from detente.ledger import Forecast, Resolution, forecast_from_dict, resolution_from_dict
-from detente.records import Certainty, EventMention, Party, Report, Span, When, to_dict
+from detente.records import Certainty, EventMention, Party, Span, When, to_dict
 from detente.store import Store
 from detente.tables import read_yaml
-from tests.factories import make_coding, make_mention, make_report
+from tests.factories import make_mention, make_report
 
 DAY = "2031-03-05"
 CORPUS = Path(__file__).parents[1] / "corpus" / "forecasts"
@@ -32,7 +32,7 @@ FLOORS = read_yaml(Path(__file__).parent / "floors.yaml")
 CHANCES = [
     ("She put the odds at 60 percent.", [(0.6, 0.6, "60 percent")]),
     ("a 60-70% chance of a raid", [(0.6, 0.7, "60-70%")]),
-    ("between twenty and thirty per cent likely", [(0.2, 0.3, "between twenty and thirty per cent"), (0.55, 0.8, "likely")]),
+    ("a twenty to thirty per cent chance", [(0.2, 0.3, "twenty to thirty per cent")]),
     ("a less than 10 per cent chance", [(0.0, 0.1, "less than 10 per cent")]),
     ("more than a 90 percent probability", [(0.9, 1.0, "more than a 90 percent")]),
     ("about 40 percent likely", [(0.35, 0.45, "about 40 percent"), (0.55, 0.8, "likely")]),
@@ -255,7 +255,8 @@ OUTCOMES = [
     ("denied", {}, [make_act("2031-04-02", status="denied"), TOUCH], "can't be told"),
     ("of another type", {}, [make_act("2031-04-02", type="AID"), TOUCH], "did not"),
     ("silence without later reports", {}, [make_act("2031-04-02", type="CONSULT")], "can't be told"),
-    ("a later report on others", {}, [make_act("2031-07-09", actor=(party("SYL"),), recipient=())], "can't be told"),
+    ("a later report on others", {}, [
+        make_act("2031-07-09", actor=(party("SYL"),), recipient=())], "can't be told"),
     ("unmet condition", {"condition": Span(0, 5, "if it rains")}, [TOUCH], "can't be told"),
     ("flatly not, and it came", {"happens": False}, [make_act("2031-04-02")], "did not"),
     ("flatly not, and it came not", {"happens": False}, [TOUCH], "came true"),
@@ -263,8 +264,9 @@ OUTCOMES = [
     ("no last day, and it came", {"window": When(None, DAY, None, "unknown")},
      [make_act("2033-01-01")], "came true"),
     ("no day of the report", {"published": None}, [make_act("2031-04-02")], "can't be told"),
-    ("meetings have no direction", {"type": "CONSULT", "trigger": Span(0, 4, "meet")}, [
-        make_act("2031-04-02", type="CONSULT", actor=(party("FRE"), party("RUR")), recipient=())], "came true"),
+    ("meetings have no direction", {"type": "CONSULT", "trigger": Span(0, 4, "meet")},
+     [make_act("2031-04-02", type="CONSULT", actor=(party("FRE"), party("RUR")), recipient=())],
+     "came true"),
 ]  # fmt: skip
 
 
@@ -274,7 +276,7 @@ OUTCOMES = [
 def test_outcomes(fields: dict[str, Any], acts: list[EventMention], wanted: str) -> None:
     (found,) = resolve_forecasts([make_forecast(**fields)], acts, "2033-02-01")
     assert found.outcome == wanted, found.reason
-    evidence = {i for i in (*found.events, *found.mentions)}
+    evidence = {*found.events, *found.mentions}
     assert evidence <= {m.id for m in acts}
     if wanted == "came true" and fields.get("happens", True):
         assert found.day
@@ -297,7 +299,8 @@ def test_acts_that_were_not_coded_are_looked_for_in_the_reports() -> None:
     later = read_text("Azerbaijan captured Shusha on Sunday.", published="2020-11-12")
     forecast = make_forecast(
         published="2020-10-12", type="COERCE", actor=(party("AZE"),), recipient=(),
-        quote=made.text, trigger=Span(40, 47, "capture"), window=When(None, "2020-10-12", "2020-12-12", "usual"),
+        quote=made.text, trigger=Span(40, 47, "capture"),
+        window=When(None, "2020-10-12", "2020-12-12", "usual"),
     )  # fmt: skip
     forecast = replace(forecast, actor=(replace(party("AZE"), name="Azerbaijan"),))
     (found,) = resolve_forecasts([forecast], [], "2021-01-01", reports=[later])

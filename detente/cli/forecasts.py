@@ -110,11 +110,12 @@ def resolve(
 def scores(
     store: str, format_: str | None, output: str | None, between: tuple[str, str] | None, who: str | None
 ) -> None:
-    """Score who foresaw in STORE, by the last 'detente forecasts resolve': outcomes, Brier score, calibration.
+    """Score who foresaw in STORE, by the last 'detente forecasts resolve': outcomes, Brier score,
+    calibration.
 
-    The Brier score is the mean squared error of the chances given (0 is best; 0.25 is what 50 % for everything
-    scores), with the number of forecasts in brackets; the base rate is scored on the same forecasts. The
-    calibration says how often what was given such a chance took place, with the 95 % interval.
+    The Brier score is the mean squared error of the chances given (0 is best; 0.25 is what 50 % for
+    everything scores), with the number of forecasts in brackets; the base rate is scored on the same
+    forecasts. The calibration says how often what was given such a chance took place, with the 95 % interval.
 
     \b
     Example:

@@ -14,7 +14,7 @@ from detente.export import FORMATS
 
 
 class DefaultGroup(click.Group):
-    """A group that takes a first word that is none of its commands as an argument of its command `default`."""
+    """A group that takes a first word which is none of its commands for an argument of its `default`."""
 
     def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

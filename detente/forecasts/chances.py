@@ -16,16 +16,18 @@ ABOUT = 0.05  # what 'about' leaves open on either side of a number
 OF_CHANCE = re.compile(
     r"chance|odds|probab|likel|certain|confiden|sure\b|possib|prospect|risk|danger|\bbet", re.I
 )
+WAY = r"(?:\s+(?P<way>on\b(?!\s+(?:a|an|the)\b)|against|in\s+favou?r))?"  # of odds
 BACKED = re.compile(r"\s+that\b", re.I)  # 'laid 2 to 1 that it would': on it
 ODDS_GIVEN = re.compile(
-    r"odds|bookmaker|bookie|betting|punter|wager|\bbets?\b|stake|\blaid\b|\blays?\b|\boffer|\bputs? (?:it|them)\b",
+    r"odds|bookmaker|bookie|betting|punter|wager|\bbets?\b|stake|\blaid\b|\blays?\b|\boffer|"
+    r"\bputs? (?:it|them)\b",
     re.I,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Words that say how likely something is, with offsets in the text that was searched, as a range (0 to 1)."""
+    """Words that say how likely something is, with their offsets, as a range (0 to 1)."""
 
     start: int
     end: int
@@ -44,8 +46,9 @@ def find_chances(text: str) -> list[Chance]:
     """The probabilities that `text` (a sentence) states, in numbers or in words, in its order.
 
     A single number n becomes [n, n], 'about n' five points on both sides of it, 'more than n' and 'less than
-    n' what lies above or below. Odds are against what they are given on, unless 'on', 'in favour' or 'that' follows.
-    Of overlapping words the longest count, numbers first. Ranges of words: speech.yaml and forecasts.yaml.
+    n' what lies above or below. Odds are against what they are given on, unless 'on', 'in favour' or 'that'
+    follows. Of overlapping words the longest count, numbers first. Ranges of words: speech.yaml and
+    forecasts.yaml.
     """
     found: list[Chance] = []
     for chance in (*_numeric(text), *sorted(_verbal(text), key=lambda c: c.start - c.end)):
@@ -84,7 +87,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     share = (
         rf"{how}\b(?P<a>{number})(?:\s+chances?|\s+times)?[\s-](?:in|out\s+of)[\s-](?:a\s+)?(?P<b>{number})\b"
     )
-    odds = rf"\b(?P<a>{number})(?:-|–|/|\s?to\s?|-to-)(?P<b>{number})\b(?:\s+(?P<way>on\b(?!\s+(?:a|an|the)\b)|against|in\s+favou?r))?"
+    odds = rf"\b(?P<a>{number})(?:-|–|/|\s?to\s?|-to-)(?P<b>{number})\b{WAY}"
     return tuple(re.compile(p, re.I) for p in (percent, share, odds))  # type: ignore[return-value]
 
 

@@ -18,9 +18,12 @@ LENGTH = re.compile(r"P(?:(?P<count>\d+(?:\.\d+)?|X)(?P<unit>D|WE|W|M|Y)|T(?P<ho
 UNIT_DAYS = {"D": 1.0, "W": 7.0, "WE": 7.0}
 UNIT_MONTHS = {"M": 1, "Y": 12}
 BEFORE = re.compile(r"((?:[\w’']+\s+){1,5})$")
-UNDATED = re.compile(
-    r"^(?:the )?(?:early |mid-|late |the (?:end|middle|beginning|start) of )?(?:january|february|march|april|may|june|july|august|"
-    r"september|october|november|december|spring|summer|autumn|fall|winter)(?: \d{1,2})?$",
+MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "spring|summer|autumn|fall|winter"
+)
+UNDATED = re.compile(  # a month or season without its year
+    rf"(?:the )?(?:early |mid-|late |the (?:end|middle|beginning|start) of )?(?:{MONTHS})(?: \d{{1,2}})?",
     re.I,
 )
 NEAR = 6  # characters between an occasion and its date ('before the elections in March')
@@ -34,10 +37,11 @@ LEADING = UP_TO | FROM | {"in", "on", "during", "over", "within", "inside"}
 UNIT_NAMES = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 BEFORE_IT = re.compile(r"\bbefore (?:[\w’'-]+\s+){1,7}$", re.I)  # 'before the games open on February 9'
 NAME_AFTER = re.compile(r"(?<=[Ww]inter|[Ss]ummer|[Ss]pring) [A-Z][a-z]+")  # "the Winter Olympics"
-RANGE_END = re.compile(r"\s+(?:and|to|or)\s+$|\s?[-–]\s?$")
 THIS_UNIT = re.compile(
-    r"\b(?:(?:within|inside|in the course of|before|by the end of|over the course of) the (?P<unit>day|week|month|year)"
-    r"(?:'s end|’s end| (?:is|was) (?:out|over|up)| ends| is through)?|(?:by|before|until|at) (?P<end>year|month)[- ]end)\b",
+    r"\b(?:(?:within|inside|in the course of|before|by the end of|over the course of)"
+    r" the (?P<unit>day|week|month|year)"
+    r"(?:'s end|’s end| (?:is|was) (?:out|over|up)| ends| is through)?"
+    r"|(?:by|before|until|at) (?P<end>year|month)[- ]end)\b",
     re.I,
 )
 AHEAD_UNITS = re.compile(
@@ -87,7 +91,7 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
         return None
     word = words[-1] if words else ""
     first, last = _narrow(mention.text, *map(date.fromisoformat, days))
-    if now is not None and last < now and word not in FROM and UNDATED.search(mention.text):
+    if now is not None and last < now and word not in FROM and UNDATED.fullmatch(mention.text):
         first, last = add_time(first, 12), add_time(last, 12)  # 'before June', said in July
     if word == "since" or (now is not None and last < now):
         return None
@@ -184,7 +188,8 @@ def _read_usual(text: str, now: date | None) -> Iterator[Deadline]:
 @cache
 def _occasion_pattern() -> re.Pattern[str]:
     words = load_forecast_words()
-    occasion = r"(?:by|before|until|at|during|ahead of) (?:the|its|their|his|her|this|that|next)?\s?(?:[\w’'-]+ ){0,3}"
+    whose = r"(?:the|its|their|his|her|this|that|next)?"
+    occasion = rf"(?:by|before|until|at|during|ahead of) {whose}\s?(?:[\w’'-]+ ){{0,3}}"
     return re.compile(
         rf"\b(?:{occasion}(?:{any_of(words.occasions)})s?|(?:in )?(?:{any_of(words.sometime)}))\b", re.I
     )

@@ -26,8 +26,8 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 class Happening:
     """An act that reports tell: `told` are the days of the reports and the status that each gives it.
 
-    `names` are the words for parties on either side that have no code. `words` are the stems of all words of the sentences that tell it, `triggers` those of the words that tell the
-    act itself.
+    `names` are the words for parties on either side that have no code. `words` are the stems of all words of
+    the sentences that tell it, `triggers` those of the words that tell the act itself.
     """
 
     id: str
@@ -66,8 +66,8 @@ def view_events(
 ) -> list[Happening]:
     """Events (or mentions, where nothing was merged) as happenings.
 
-    `mentions` by id give events their words. What only the mentions with the ids `foretold` tell was foreseen,
-    whatever status they have.
+    `mentions` by id give events their words. What only the mentions with the ids `foretold` tell was
+    foreseen, whatever status they have.
     """
     return [
         _of_event(e, mentions, foretold) if isinstance(e, Event) else _of_mention(e, e.id in foretold)
@@ -117,7 +117,7 @@ def names_of(parties: Iterable[Party]) -> list[str]:
 
 
 def content_words(text: str, but: Iterable[str] = ()) -> frozenset[str]:
-    """The stems of the words of a text that may tell one act from another, without those of the texts `but`."""
+    """The stems of the words of a text that tell one act from another, without those of the texts `but`."""
     left_out = {stem for words in but for stem in _stems(words)}
     return frozenset(s for s in _stems(text) if s not in left_out)
 

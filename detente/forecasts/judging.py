@@ -1,4 +1,4 @@
-"""What came of one forecast: looks for acts that fit, then for what contradicts it, then at who would have told."""
+"""What came of one forecast: acts that fit, then what speaks against it, then who would have told of it."""
 
 from __future__ import annotations
 

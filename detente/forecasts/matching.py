@@ -27,7 +27,8 @@ PLAIN = frozenset({"CONSULT", "ASSAULT", "AGREE"})  # types of which any act bet
 class Sought:
     """What a forecast looks for: `topic` are stems of the words that say what its act is about.
 
-    `names` are those of who would act; `aliases` pieces of persons' names, with the codes of whom they act for.
+    `names` are those of who would act; `aliases` pieces of persons' names, with the codes of whom they act
+    for.
     """
 
     issued: str | None

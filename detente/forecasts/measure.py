@@ -1,7 +1,8 @@
 """How well forecasts are read and resolved: reads the marked files of corpus/forecasts and compares.
 
 A file is like those of corpus/merge (see detente/link/measure.py): '## DAY OUTLET' opens a report, and
-`{test|f1}` marks the word that carries a predicted act. Lines '= f1 | who: ... | ...' at its end tell the rest.
+`{test|f1}` marks the word that carries a predicted act. Lines '= f1 | who: ... | ...' at its end tell the
+rest.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Reports on one relationship with their predictions; `kept` from tuning or not, by the hash of its name."""
+    """Reports on one relationship with their predictions; `kept` from tuning or not, by its name's hash."""
 
     name: str
     reports: tuple[Report, ...]

@@ -267,7 +267,7 @@ def _choose_deadline(
     deadlines: Sequence[Deadline],
     alone: bool,
 ) -> Deadline | None:
-    """The deadline of a foreseen act: one in its own words, else (`alone`) the nearest one in its sentence."""
+    """The deadline of a foreseen act: one in its own words, else (`alone`) the nearest in its sentence."""
     first, last = passage.start + sentence.start_char, passage.start + sentence.end_char
     at = passage.start + token.idx
     own = {t.i for t in token.subtree} | {t.i for t in token.head.subtree if alone}

@@ -24,13 +24,13 @@ def resolve_forecasts(
 ) -> list[Resolution]:
     """What came of each forecast by `as_of` (an ISO day or date; default: the last day of a report).
 
-    `events` are what `link_events` makes, or mentions where nothing was merged; `mentions` those of the events,
-    whose words tell acts of one type apart; in `reports`, where given, acts are also looked for that were not
-    coded, by the forecast's own words. An act counts that a report, published after the forecast's own, tells
-    as having happened within the window: of the forecast's type or a kindred one, by the same to the same, and
-    in like words. 'did not' needs more than silence: the window must be over, and a report on the same parties
-    published after it. Denied, alleged and disputed acts, an unmet condition and missing reports make it "can't
-    be told". Raises UsageError for an `as_of` that is no day.
+    `events` are what `link_events` makes, or mentions where nothing was merged; `mentions` those of the
+    events, whose words tell acts of one type apart; in `reports`, where given, acts are also looked for that
+    were not coded, by the forecast's own words. An act counts that a report, published after the forecast's
+    own, tells as having happened within the window: of the forecast's type or a kindred one, by the same to
+    the same, and in like words. 'did not' needs more than silence: the window must be over, and a report on
+    the same parties published after it. Denied, alleged and disputed acts, an unmet condition and missing
+    reports make it "can't be told". Raises UsageError for an `as_of` that is no day.
     """
     day = check_day(as_of, "as_of")
     asked = list(forecasts)

@@ -20,9 +20,9 @@ NOBODY = "(nobody named)"
 def score_forecasters(forecasts: Iterable[Forecast], resolutions: Iterable[Resolution]) -> list[Scorecard]:
     """A scorecard for everybody together, and one for each forecaster, those with most forecasts first.
 
-    Forecasters are told apart by the name that detente knows, else by the words of the report. Brier scores are
-    means over the forecasts that came with a chance and are decided; a range counts at its middle. The base
-    rate is scored on the same forecasts.
+    Forecasters are told apart by the name that detente knows, else by the words of the report. Brier scores
+    are means over the forecasts that came with a chance and are decided; a range counts at its middle. The
+    base rate is scored on the same forecasts.
     """
     outcomes = {r.forecast: r for r in resolutions}
     groups: dict[str, list[tuple[Forecast, Resolution]]] = defaultdict(list)

@@ -1,7 +1,8 @@
 """A second look: clauses of later reports in which the word that a forecast used tells an act of its actors.
 
-The coder abstains where it can't tell who is acted on or what kind of act it is. Beside a forecast much of that is
-known, so a clause with the same word (or one that a frame gives the same type) and the same subject will do.
+The coder abstains where it can't tell who is acted on or what kind of act it is. Beside a forecast much of
+that is known, so a clause with the same word (or one that a frame gives the same type) and the same subject
+will do.
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ class _Page:
 
 
 class Watch:
-    """Goes through reports once: what is sighted in them, and which of them name both sides of what is sought.
+    """Goes through reports once: what is sighted in them, and which of them name both sides of what is
+    sought.
 
-    `coded` are (report id, offset) of mentions' words, which are left to the mentions. Only reports that name one
-    of those sought are parsed.
+    `coded` are (report id, offset) of mentions' words, which are left to the mentions. Only reports that
+    name one of those sought are parsed.
     """
 
     def __init__(self, sought: Sequence[Sought], coded: Iterable[tuple[str, int]]) -> None:

@@ -13,7 +13,8 @@ from detente.ontology import load_ontology
 from detente.tables import Source, data_file, read_yaml
 
 LISTS = (
-    "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime outsiders views idle"
+    "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime "
+    "outsiders views idle"
 ).split()
 Range = tuple[float, float]
 

@@ -1,4 +1,4 @@
-"""The ledger of forecasts in a store: forecasts by report, and what came of them when they were last resolved."""
+"""The ledger of forecasts in a store: forecasts by report, and what came of them when last resolved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from detente.ledger import Forecast, Resolution, forecast_from_dict, resolution_
 from detente.records import to_dict
 from detente.store.parties import KINDS, Query, look_up_party, seek_party
 
-MARK = f"coding_fingerprint || ' {__version__}'"  # forecasts are read anew from another coding, or by another version
+# forecasts are read anew from another coding, or by another version
+MARK = f"coding_fingerprint || ' {__version__}'"
 UNREAD = f"""NOT EXISTS (SELECT 1 FROM forecasts_read r WHERE r.report_id = id AND r.coding = {MARK})
     ORDER BY number"""
 LEDGER = """SELECT record, (SELECT record FROM resolutions WHERE forecast = id) FROM forecasts
@@ -48,12 +49,9 @@ def _speaker(who: str) -> tuple[str, list[str]]:
 
 def put_forecasts(db: sqlite3.Connection, report_id: str, forecasts: Iterable[Forecast]) -> None:
     """Keep the forecasts of a report in place of those that it had; what came of the same ones stays."""
-    kept = dict(
-        db.execute(
-            "SELECT forecast, r.record FROM resolutions r JOIN forecasts f ON f.id = forecast WHERE report_id = ?",
-            [report_id],
-        )
-    )
+    query = """SELECT forecast, r.record FROM resolutions r JOIN forecasts f ON f.id = forecast
+        WHERE report_id = ?"""
+    kept = dict(db.execute(query, [report_id]))
     db.execute("DELETE FROM forecasts WHERE report_id = ?", [report_id])
     for forecast in forecasts:
         row = _forecast_row(forecast)

@@ -138,10 +138,12 @@ class Reader:
     def forecasts(
         self, between: tuple[str, str] | None = None, who: str | None = None
     ) -> Iterator[tuple[Forecast, Resolution | None]]:
-        """The forecasts that fit, by the day on which they were made, each with what came of it when last resolved.
+        """The forecasts that fit, by the day on which they were made, each with what came of it when last
+        resolved.
 
-        `between` are two parties that both are to act or be acted on; `who` foresees: a kind of source, a code or
-        a name, or words of the report for whoever it is. Raises UsageError for a party that nobody knows.
+        `between` are two parties that both are to act or be acted on; `who` foresees: a kind of source, a
+        code or a name, or words of the report for whoever it is. Raises UsageError for a party that nobody
+        knows.
         """
         return read_ledger(self._rows, between, who)
 

@@ -84,8 +84,8 @@ MIGRATIONS: list[tuple[str, ...]] = [
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
             report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE, published TEXT, last_day TEXT,
             type TEXT NOT NULL, mode TEXT, happens INTEGER NOT NULL, chance_low REAL, chance_high REAL,
-            says_kind TEXT, says_name TEXT COLLATE NOCASE, says_code TEXT, says_text TEXT, quote TEXT NOT NULL,
-            record TEXT NOT NULL)""",
+            says_kind TEXT, says_name TEXT COLLATE NOCASE, says_code TEXT, says_text TEXT, quote TEXT NOT
+            NULL, record TEXT NOT NULL)""",
         """CREATE TABLE forecast_parties (
             forecast INTEGER NOT NULL REFERENCES forecasts (number) ON DELETE CASCADE,
             side TEXT NOT NULL CHECK (side IN ('actor', 'recipient')), code TEXT COLLATE NOCASE,
