@@ -270,10 +270,11 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
 
 
 def test_a_store_of_a_newer_detente_is_left_alone(filled: Store) -> None:
-    filled._db.execute("PRAGMA user_version = 7")
+    filled._db.execute(f"PRAGMA user_version = {KNOWN + 4}")
     filled.close()
     before = filled.path.read_bytes()
-    with pytest.raises(StoreError, match=rf"newer detente \(schema {KNOWN + 4}, this one knows {KNOWN}\)\. Upgrade"):
+    fault = rf"newer detente \(schema {KNOWN + 4}, this one knows {KNOWN}\)\. Upgrade"
+    with pytest.raises(StoreError, match=fault):
         Store(filled.path)
     assert filled.path.read_bytes() == before
 
