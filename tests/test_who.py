@@ -42,6 +42,7 @@ STATES = [
     "{Phillipines|PHL} lodged a protest with {China|CHN}.",
     "{Isreal|ISR} and {Egypt|EGY} reopened the crossing.",
     "{The DRPK|PRK} cut the hotline.",
+    "{Maduro|VEN} rejected the plan.",  # a family name, not 'Majuro' misspelt
     "{Taiwan|TWN} thanked {Paraguay|PRY}.",
     "Sanctions on {Zimbabwe|ZWE} were lifted by {the EU|IGO:EU}.",
 ]
