@@ -263,7 +263,7 @@ def test_a_published_day_that_is_none_is_refused() -> None:
 )
 def test_long_runs_of_one_word_end(text: str) -> None:
     found = find_dates(text, FRIDAY)
-    assert all(text[d["start"] : d["end"]] == d["text"] for d in found)
+    assert all(text[d.start : d.end] == d.text for d in found)
 
 
 INTERVALS = [
