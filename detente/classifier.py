@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -105,7 +106,7 @@ class Reading:
         inside = self.tokens.positions(*party)
         if at is None or not inside:
             return dict.fromkeys(ROLES, 0.0)
-        best = self.role_logits[:, at, inside].max(-1)
+        best = self.role_logits[:, at, inside[0] : inside[-1] + 1].max(-1).tolist()
         return {role: _chance(logit) for role, logit in zip(ROLES, best, strict=True)}
 
 
@@ -213,12 +214,12 @@ def pad(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.in
 
 
 def _chance(logit: float) -> float:
-    return float(1 / (1 + np.exp(-logit)))
+    return 0.5 * (1 + math.tanh(logit / 2))  # the logistic function, which never overflows in this form
 
 
 def _share(labels: Sequence[str], logits: NDArray[np.float32]) -> dict[str, float]:
     weights = np.exp(logits - logits.max())
-    return {k: float(p) for k, p in zip(labels, weights / weights.sum(), strict=True)}
+    return dict(zip(labels, (weights / weights.sum()).tolist(), strict=True))
 
 
 @cache

