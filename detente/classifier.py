@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ class Tokens:
         return [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What the encoder read in one sentence; ask it by the (start, end) offsets of words in the sentence.
 
@@ -96,9 +96,15 @@ class Reading:
             even = 1 / len(self.statuses)
             types = {t: float(t == NONE) for t in self.types}
             return TriggerScores(types, dict.fromkeys(self.statuses, even))
+        types, statuses = self.shares
         return TriggerScores(
-            _share(self.types, self.type_logits[at]), _share(self.statuses, self.status_logits[at])
+            dict(zip(self.types, types[at], strict=True)), dict(zip(self.statuses, statuses[at], strict=True))
         )
+
+    @cached_property
+    def shares(self) -> tuple[list[list[float]], list[list[float]]]:
+        """The probability of each type, and of each status, at each token."""
+        return _share(self.type_logits).tolist(), _share(self.status_logits).tolist()
 
     def roles(self, trigger: SpanOffsets, party: SpanOffsets) -> dict[str, float]:
         """The probability of each role ("actor", "recipient") that a party has in the act a word tells."""
@@ -189,8 +195,8 @@ class Classifier:
         An item is a sentence and the (start, end) offsets of the two parties; one may be None.
         """
         tokens = [encode(self.tokenizer, *item) for item in items]
-        pairs = {at: _share(self.types, outputs[-1]) for at, outputs in self.run(tokens)}
-        return [pairs[at] for at in range(len(tokens))]
+        pairs = {at: _share(outputs[-1]).tolist() for at, outputs in self.run(tokens)}
+        return [dict(zip(self.types, pairs[at], strict=True)) for at in range(len(tokens))]
 
     def run(self, tokens: Sequence[Tokens]) -> Iterator[tuple[int, tuple[NDArray[np.float32], ...]]]:
         """(index, outputs) of each sentence, read in batches of like length."""
@@ -217,9 +223,11 @@ def _chance(logit: float) -> float:
     return 0.5 * (1 + math.tanh(logit / 2))  # the logistic function, which never overflows in this form
 
 
-def _share(labels: Sequence[str], logits: NDArray[np.float32]) -> dict[str, float]:
-    weights = np.exp(logits - logits.max())
-    return dict(zip(labels, (weights / weights.sum()).tolist(), strict=True))
+def _share(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The probabilities of the labels (softmax), which stand in the last dimension."""
+    weights = np.exp(logits - logits.max(-1, keepdims=True))
+    shares: NDArray[np.float32] = weights / weights.sum(-1, keepdims=True)
+    return shares
 
 
 @cache
