@@ -94,11 +94,11 @@ class Reading:
         at = self.tokens.position(*span)
         if at is None:
             even = 1 / len(self.statuses)
-            types = {t: float(t == NONE) for t in self.types}
-            return TriggerScores(types, dict.fromkeys(self.statuses, even))
-        types, statuses = self.shares
+            none = {t: float(t == NONE) for t in self.types}
+            return TriggerScores(none, dict.fromkeys(self.statuses, even))
+        types, statuses = (share[at] for share in self.shares)
         return TriggerScores(
-            dict(zip(self.types, types[at], strict=True)), dict(zip(self.statuses, statuses[at], strict=True))
+            dict(zip(self.types, types, strict=True)), dict(zip(self.statuses, statuses, strict=True))
         )
 
     @cached_property

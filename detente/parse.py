@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.pipeline import Lemmatizer, TrainablePipe
 from spacy.tokens import Doc, Token
 from thinc.api import NumpyOps
+from threadpoolctl import ThreadpoolController
 
 from detente.checks import check_kind
 from detente.errors import InputError
@@ -67,8 +68,14 @@ def load_parser() -> Language:
     )
 
 
+@cache
+def load_blas() -> ThreadpoolController:
+    """What sets the number of threads that NumPy multiplies with."""
+    return ThreadpoolController()
+
+
 def _multiply_by_numpy(nlp: Language) -> None:
-    """Has the pipeline multiply matrices by NumPy's OpenBLAS, some three times as fast as the bundled BLIS."""
+    """Has the pipeline multiply matrices by NumPy's OpenBLAS, some three times as fast as its own BLIS."""
     ops = NumpyOps(use_blis=False)
     for _, pipe in nlp.pipeline:
         if isinstance(pipe, TrainablePipe):
@@ -205,7 +212,11 @@ def parse_text(text: str, skipped: Sequence[Skipped] = ()) -> tuple[Passage, ...
     """
     check_kind(text, str, "text", "Give the text itself, such as report.text")
     pieces = list(split_passages(text, skipped))
-    docs = load_parser().pipe(words for _, words in pieces)
+    parser = load_parser()
+    with load_blas().limit(
+        limits=1, user_api="blas"
+    ):  # a sentence's matrices are too small for several threads
+        docs = list(parser.pipe(words for _, words in pieces))
     return tuple(Passage(start, doc) for (start, _), doc in zip(pieces, docs, strict=True))
 
 

@@ -63,7 +63,7 @@ class Hints:
         return self._words[key]
 
     def _read(self, passage: Passage, token: Token) -> tuple[Reading, SpanOffsets, int] | None:
-        """The reading of a word's sentence, where the word stands in it, and where it starts in the report."""
+        """The reading of a word's sentence, the word's place in it, and where it starts in the report."""
         tokens = self._by_token.get(passage.start)
         if tokens is None:
             return None
