@@ -66,6 +66,7 @@ def code_quickly(
     workers: int = 1,
     on_error: Callable[[DetenteError], None] | None = None,
     coder: object = None,
+    time_limit: float | None = None,
 ) -> Iterator[Coding]:
     """Stands for the pipeline: one mention where a report holds 'rejected'; 'CRASH' and 'STOP' do so."""
     for report in reports:

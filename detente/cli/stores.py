@@ -34,7 +34,7 @@ def add(store: str, paths: tuple[str, ...], how: How, **chosen: Any) -> None:
       detente add events.db reports/ more.jsonl --workers 4
     """
     batch = Batch()
-    with chosen_coder(workers=how.workers, **chosen) as coder:
+    with chosen_coder(workers=how.workers or 1, **chosen) as coder:
         outcomes, held = add_reports(store, paths, how, batch, coder)
     told = [f"{outcomes[name]} {name}" for name in ("added", "updated")]
     told += [f"{outcomes['replaced']} replaced"] if outcomes["replaced"] else []
