@@ -104,7 +104,7 @@ def code_reports(
         fault = f"takes several reports, not one {type(reports).__name__}"
         raise UsageError("code_reports", fault, "Use code_report, or put it into a list")
     chosen = load_coder(coder) if isinstance(coder, str) else coder
-    code = partial(_try_code, coder=chosen, time_limit=time_limit)
+    code = partial(try_code, coder=chosen, time_limit=time_limit)
     return _hand_out(reports, workers if chosen.copies else 1, on_error, code)
 
 
@@ -132,9 +132,13 @@ def _as_report(given: Report | str, published: str | date | None) -> Report:
     return given if day == given.published else replace(given, published=day)
 
 
-def _try_code(
+def try_code(
     report: Report | str, coder: Coder, time_limit: float | None, ends_process: bool = False
 ) -> Coding | InputError:
+    """The coding of a report, or why there is none: a fault of it, or `time_limit` (seconds) was over.
+
+    `ends_process` is as in `limit_time`. What stands in the way of every report is raised.
+    """
     try:
         # words that only this report has are forgotten after it, so memory doesn't grow with their number
         with limit_time(time_limit, ends_process), load_parser().memory_zone():

@@ -80,6 +80,22 @@ def add_reports(
             return outcomes, store.counts()
 
 
+def add_shards(path: str, folder: str, batch: Batch) -> tuple[Counter[str], Counts | None]:
+    """Put the codings in a folder of shards into the store at `path`; gives what `add_reports` does."""
+    from detente.cluster import read_shards
+
+    outcomes = Counter[str]()
+    codings = read_shards(folder, batch.set_aside)
+    first = next(codings, None)  # a folder that holds no shards must not make a store
+    with (
+        explain_interrupt(lambda: f"{outcomes.total()} reports are safe in {path}", "Run it again to go on"),
+        Store(path) as store,
+    ):
+        for coding in batch.watch(chain([first] if first else [], codings)):
+            outcomes[store.add(coding)] += 1
+        return outcomes, store.counts()
+
+
 def _leave_coded(
     reports: Iterable[Report], store: Store, outcomes: Counter[str], coder: str
 ) -> Iterator[Report]:
