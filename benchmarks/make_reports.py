@@ -1,7 +1,7 @@
 """Reports for measuring speed: made from patterns, varied, and the same for the same number each time.
 
-They have the length and the make-up of agency reports: a lead, acts with dates, places and sources, and
-about as many sentences of background that tell no act. They measure speed only; what is coded in them says nothing
+They are made up like agency reports: a lead, acts with dates, places and sources, and about as many
+sentences of background that tell no act. They measure speed only; what is coded in them says nothing
 of accuracy.
 """
 
