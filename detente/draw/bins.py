@@ -49,15 +49,13 @@ def count_cells(dots: Iterable[Dot], frame: Frame) -> list[Cell]:
     for dot in dots:
         middle = (parse_day(dot.start).toordinal() + parse_day(dot.end).toordinal()) // 2
         if start <= middle <= frame.last.toordinal():
-            total = totals[(middle - start) // step, round(dot.score)]
+            total = totals[(middle - start) // step, -round(dot.score)]
             total[0] += 1
             total[1] += dot.happened
     cells = []
-    for (column, score), (count, happened) in sorted(
-        totals.items(), key=lambda item: (item[0][0], -item[0][1])
-    ):
+    for (column, below), (count, happened) in sorted(totals.items()):
         first = frame.first + timedelta(days=column * step)
-        cells.append(Cell(first, min(first + timedelta(days=step - 1), frame.last), score, count, happened))
+        cells.append(Cell(first, min(first + timedelta(days=step - 1), frame.last), -below, count, happened))
     return cells
 
 
@@ -106,8 +104,7 @@ def _square(x: float, y: float, side: float) -> str:
 
 
 def _describe(cell: Cell) -> str:
-    days = " to ".join(
-        dict.fromkeys(format_date(d, "d MMM y", locale="en_GB") for d in (cell.first, cell.last))
-    )
+    ends = (str(format_date(day, "d MMM y", locale="en_GB")) for day in (cell.first, cell.last))
+    days = " to ".join(dict.fromkeys(ends))
     acts = f"{cell.count:,} event" + "s" * (cell.count != 1)
     return f"{days}, score about {cell.score:+d}: {acts}, {cell.happened:,} happened".replace("-", "−")

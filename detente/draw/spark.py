@@ -32,7 +32,7 @@ def draw_spark(series: Sequence[tuple[float, float]], label: str, width: int = 2
         for side, path in paths.items()
     )
     return Markup(
-        '<svg class="spark" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
-        'role="img" aria-label="{2}">{3}<path class="zero" stroke="currentColor" stroke-opacity=".5" '
-        'd="M0 {4}H{0}"/></svg>'
+        '<svg class="spark" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" '
+        'height="{1}" role="img" aria-label="{2}">{3}<path class="zero" stroke="currentColor" '
+        'stroke-opacity=".5" d="M0 {4}H{0}"/></svg>'
     ).format(width, int(2 * HALF), clean(label), bars, int(HALF))
