@@ -61,7 +61,7 @@ def where_clause(chosen: Filter, rows: Query) -> Part:
         ("day <= ?" if chosen.until else "", [_iso_day(chosen.until)]),
         ("report_id = ?" if chosen.report_id else "", [chosen.report_id]),
         _any_column(seek_speaker(chosen.says, rows)) if chosen.says else ("", []),
-        (_SEARCH if chosen.search else "", [_match_query(chosen.search or "")]),
+        (_SEARCH if chosen.search else "", [match_query(chosen.search or "")]),
     ]
     used = [part for part in parts if part[0]]
     return " AND ".join(sql for sql, _ in used) or "1", [v for _, values in used for v in values]
@@ -110,7 +110,7 @@ def _iso_day(day: str | date | None) -> str | None:
         raise UsageError(repr(day), "is not a day", "Write it as 2013-07-05") from e
 
 
-def _match_query(words: str) -> str:
+def match_query(words: str) -> str:
     """An FTS5 query that takes every word as a word, whatever signs it holds."""
     found = re.findall(r'"([^"]*)"(\*?)|([^\s"]+)', words)
     terms = [(phrase or word, star) for phrase, star, word in found]
