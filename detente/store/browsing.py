@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from detente.errors import StoreError
-from detente.records import Coding, Event, EventMention, PassedOver, event_from_dict
+from detente.records import Coding, Event, EventMention, PassedOver, Report, event_from_dict
 from detente.store.filters import match_query
 from detente.store.reading import MENTIONS, Reader
 
@@ -64,7 +64,7 @@ class EventRow:
     country: str | None
     mentions: int
     outlets: int
-    acts: Acts = "first"
+    acts: Acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCount:
-    """A place with its coordinates, the number of events there, of those that happened, and their mean score."""
+    """A place with its coordinates, its events, how many of them happened, and their mean score."""
 
     name: str
     country: str | None
@@ -129,7 +129,7 @@ class Browser(Reader):
             one, two, *query.values,
         )  # fmt: skip
         names: tuple[Acts, ...] = ("both", "first", "second", "both")
-        found = (EventRow(*row[:-1], acts=names[row[-1]]) for row in rows)
+        found = (EventRow(*(*row[:-1], names[row[-1]])) for row in rows)
         return [row for row in found if not chosen.acts or row.acts in chosen.acts]
 
     def pair_months(self, between: tuple[str, str], since: str = "") -> list[tuple[str, float, float]]:
@@ -178,13 +178,18 @@ class Browser(Reader):
 
     def coding_of(self, report_id: str) -> Coding:
         """A report with its mentions and what was passed over. Raises StoreError where it isn't stored."""
+        report = self.report_of(report_id)
+        query = 'SELECT * FROM passed_over WHERE report_id = ? ORDER BY "start", "end"'
+        passed = tuple(PassedOver(*row) for row in self._rows(query, report_id))
+        return Coding(report, tuple(self.read_where("report_id = ? ORDER BY number", report_id)), passed)
+
+    def report_of(self, report_id: str) -> Report:
+        """The report with this id. Raises StoreError where it isn't stored."""
         report = next(self._read_reports("id = ?", report_id), None)
         if report is None:
             fault = f"holds no report with the id {report_id!r}"
             raise StoreError(str(self.path), fault, "Look for it among the reports")
-        query = 'SELECT * FROM passed_over WHERE report_id = ? ORDER BY "start", "end"'
-        passed = tuple(PassedOver(*row) for row in self._rows(query, report_id))
-        return Coding(report, tuple(self.read_where("report_id = ? ORDER BY number", report_id)), passed)
+        return report
 
     def last_day(self) -> str | None:
         """The last day on which something happened."""
@@ -226,6 +231,22 @@ class Browser(Reader):
             JOIN event_mentions em ON em.event = e.number JOIN mentions m ON m.id = em.mention
             GROUP BY 1 ORDER BY 2 DESC, 1"""
         return dict(self._rows(query, *between))
+
+    def dated_events(self, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """What happened with one of these parties, as rows that `find_turns` takes, with the events' ids."""
+        marks = ", ".join("?" * len(keys))
+        query = f"""SELECT e.id, e.day, e.last_day, e.type, e.mode, e.score,
+            group_concat(CASE p.side WHEN 'actor' THEN coalesce(p.code, p.name) END, ';'),
+            group_concat(CASE p.side WHEN 'recipient' THEN coalesce(p.code, p.name) END, ';')
+            FROM events e JOIN event_parties p ON p.event = e.number
+            WHERE e.status = 'happened' AND e.day IS NOT NULL AND e.number IN (
+                SELECT event FROM event_parties WHERE coalesce(code, name) IN ({marks}))
+            GROUP BY e.number ORDER BY e.day, e.id"""
+        for id_, first, last, type_, mode, score, actor, recipient in self._rows(query, *keys):
+            yield {
+                "id": id_, "date": first, "earliest": first, "latest": last, "type": type_, "mode": mode,
+                "score": score, "actor": actor or "", "recipient": recipient or "",
+            }  # fmt: skip
 
     def find_parties(self, words: str, limit: int = 12) -> list[Known]:
         """The parties whose name holds these words, or whose code it is, those in most events first."""
