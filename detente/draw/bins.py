@@ -82,7 +82,7 @@ def draw_bins(
         _draw_cell(cell, most, link(cell), i == 0, frame) for i, cell in enumerate(cells)
     )
     behind = draw_axes(frame, dated=True) + draw_bands(bands, frame)
-    return wrap_plot(behind, marks, title=title, desc=desc, prefix=prefix, size=size, linked=True)
+    return wrap_plot(behind, marks, frame, title=title, desc=desc, prefix=prefix, linked=True)
 
 
 def _draw_cell(cell: Cell, most: int, href: str, is_stop: bool, frame: Frame) -> Markup:

@@ -189,16 +189,20 @@ def make_frame(span: tuple[str, str] | None, size: tuple[int, int]) -> Frame:
 
 
 def wrap_plot(
-    behind: Markup, marks: Markup, *, title: str, desc: str, prefix: str, size: tuple[int, int], linked: bool
+    behind: Markup, marks: Markup, frame: Frame, *, title: str, desc: str, prefix: str, linked: bool
 ) -> Markup:
-    """The SVG of a plot: what lies behind is decorative, `marks` are its content, `linked` or not."""
+    """The SVG of a plot: what lies behind is decorative, `marks` are its content, `linked` or not.
+
+    The days at its edges and their pixels stand in attributes, for scripts.
+    """
     return Markup(
         '<svg class="timeline" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" '
-        'height="{h}" role="{role}" aria-labelledby="{id}-title {id}-desc" '
-        'font-family="system-ui, sans-serif" font-size="13">'
+        'height="{h}" role="{role}" aria-labelledby="{id}-title {id}-desc" data-days="{first} {last}" '
+        'data-edges="{left} {right}" font-family="system-ui, sans-serif" font-size="13">'
         '<title id="{id}-title">{title}</title><desc id="{id}-desc">{desc}</desc>\n'
         '<g aria-hidden="true">{behind}</g>\n<g class="marks" stroke-width="1.6">{marks}</g></svg>'
     ).format(
-        w=size[0], h=size[1], id=prefix, title=clean(title), desc=clean(desc),
+        w=frame.width, h=frame.height, id=prefix, title=clean(title), desc=clean(desc),
+        first=frame.first, last=frame.last, left=LEFT, right=frame.right,
         role="group" if linked else "img", behind=behind, marks=marks,
     )  # fmt: skip

@@ -18,7 +18,7 @@ def draw_spark(series: Sequence[tuple[float, float]], label: str, width: int = 2
     """
     most = max((max(pair) for pair in series), default=0.0) or 1.0
     step = width / max(len(series), 1)
-    bar = max(min(step - 1, 9.0), 0.75)
+    bar = max(min(step * 0.8, 9.0), 0.75)
     paths = {"up": "", "down": ""}
     for i, (up, down) in enumerate(series):
         for side, value in (("up", -up), ("down", down)):

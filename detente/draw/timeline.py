@@ -75,7 +75,7 @@ def draw_timeline(
     )
     behind = draw_axes(frame, bool(span)) + draw_bands(bands, frame) + bars
     linked = any(p.href for p in drawn)
-    return wrap_plot(behind, marks, title=title, desc=desc, prefix=prefix, size=size, linked=linked)
+    return wrap_plot(behind, marks, frame, title=title, desc=desc, prefix=prefix, linked=linked)
 
 
 def _whole_span(points: Iterable[Point]) -> tuple[str, str] | None:

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from detente.errors import StoreError
 from detente.records import Coding, Event, EventMention, PassedOver, Report, event_from_dict
 from detente.store.filters import match_query
-from detente.store.reading import MENTIONS, Reader
+from detente.store.judged import RECORDS, STANDING, read_told
+from detente.store.reading import Reader
+from detente.store.rows import read_mention
 
 Acts = Literal["first", "second", "both"]
 OWN_VOICE = "report"  # in place of a kind of source: no source, the report itself says so
@@ -169,19 +171,24 @@ class Browser(Reader):
         row = self._one(query, name)
         return event_from_dict(json.loads(row[0])) if row else None
 
-    def mentions_of(self, ids: Iterable[str]) -> list[EventMention]:
-        """The mentions with these ids that are stored, in their order."""
+    def mentions_of(self, ids: Iterable[str], judged: bool = True) -> list[EventMention]:
+        """The mentions with these ids that are stored, in their order.
+
+        They are as judgements leave them, without those judged to be no such act, unless `judged` is False.
+        """
         wanted = list(ids)
-        marks = ", ".join("?" * len(wanted))
-        found = {m.id: m for m in self.read_where(f"id IN ({marks})", *wanted)}
+        query = f"{RECORDS} WHERE id IN ({', '.join('?' * len(wanted))})"
+        coded = read_told(self._rows, query, *wanted) if judged else self._read_coded(query, *wanted)
+        found = {m.id: m for m in coded}
         return [found[i] for i in wanted if i in found]
 
     def coding_of(self, report_id: str) -> Coding:
         """A report with its mentions and what was passed over. Raises StoreError where it isn't stored."""
         report = self.report_of(report_id)
         query = 'SELECT * FROM passed_over WHERE report_id = ? ORDER BY "start", "end"'
-        passed = tuple(PassedOver(*row) for row in self._rows(query, report_id))
-        return Coding(report, tuple(self.read_where("report_id = ? ORDER BY number", report_id)), passed)
+        passed = (PassedOver(*row) for row in self._rows(query, report_id))
+        mentions = read_told(self._rows, f"{RECORDS} WHERE report_id = ? ORDER BY number", report_id)
+        return Coding(report, tuple(mentions), (*passed, *self._judged_wrong(report)))
 
     def report_of(self, report_id: str) -> Report:
         """The report with this id. Raises StoreError where it isn't stored."""
@@ -271,13 +278,13 @@ class Browser(Reader):
         return str(row[0]) if row else key
 
     def are_linked(self) -> bool:
-        """Whether every mention belongs to an event."""
-        query = "SELECT 1 FROM mentions WHERE id NOT IN (SELECT mention FROM event_mentions) LIMIT 1"
+        """Whether every mention that stands belongs to an event."""
+        query = f"""SELECT 1 FROM mentions WHERE {STANDING}
+            AND id NOT IN (SELECT mention FROM event_mentions) LIMIT 1"""
         return self._one(query) is None
 
-    def read_where(self, condition: str, *values: Any) -> Iterator[EventMention]:
-        """The mentions that an SQL condition picks."""
-        return self._read_mentions(f"{MENTIONS} WHERE {condition}", *values)
+    def _read_coded(self, query: str, *values: Any) -> Iterator[EventMention]:
+        return (read_mention(*row[:2]) for row in self._rows(query, *values))
 
     def _is_party(self, alias: str, key: str) -> str:
         coded = self._one("SELECT 1 FROM event_parties WHERE code = ? LIMIT 1", key)

@@ -13,12 +13,12 @@ from starlette.exceptions import HTTPException
 
 from detente import __version__
 from detente.errors import DetenteError, StoreError, UsageError
-from detente.web import api, assets, home, judging, pair
+from detente.web import assets, event, home, judging, pair
 from detente.web.library import Library
 from detente.web.rendering import render
 from detente.web.safety import LOOPBACK, Guard
 
-ROUTERS = (home.router, pair.router, judging.router, assets.router, api.router)
+ROUTERS = (home.router, pair.router, event.router, judging.router, assets.router)
 
 
 def make_app(store: str | Path, hosts: tuple[str, ...] = LOOPBACK, token: str | None = None) -> FastAPI:
@@ -27,8 +27,7 @@ def make_app(store: str | Path, hosts: tuple[str, ...] = LOOPBACK, token: str | 
     With a `token`, every request must hold it; see `Guard`. Raises StoreError where there is no store.
     """
     library = Library(store)
-    with library.open():
-        pass  # refuses what is no store before anything is served
+    library.prepare()
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:

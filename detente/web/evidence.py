@@ -1,4 +1,4 @@
-"""An event with its evidence in words: each account in its report's text, what they contradict each other on."""
+"""An event with its evidence in words: each account in its report's text, and on what they differ."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from detente.report.wording import (
     describe_says,
     format_day,
     format_when,
-    load_words,
     name_act,
     name_party,
     name_state,
@@ -104,7 +103,12 @@ def view_evidence(store: Browser, event: Event, others: Sequence[tuple[Event, st
         history=tuple((_name_day(s.published), s.status) for s in event.history),
         outlets=tuple(" = ".join(outlet.names) for outlet in event.outlets),
         contradictions=tuple(
-            (c.about, tuple(Side(a.says, tuple(numbers[m] for m in a.mentions if m in numbers)) for a in c.accounts))
+            (
+                c.about,
+                tuple(
+                    Side(a.says, tuple(numbers[m] for m in a.mentions if m in numbers)) for a in c.accounts
+                ),
+            )
             for c in event.contradictions
         ),
         accounts=accounts,
@@ -114,7 +118,9 @@ def view_evidence(store: Browser, event: Event, others: Sequence[tuple[Event, st
 
 def name_sides(event: Event) -> str:
     """Who acts, and towards whom: 'North Korea → South Korea'."""
-    actors, recipients = (list(dict.fromkeys(map(name_participant, side))) for side in (event.actor, event.recipient))
+    actors, recipients = (
+        list(dict.fromkeys(map(name_participant, side))) for side in (event.actor, event.recipient)
+    )
     if not recipients or set(actors) == set(recipients):
         return _join(actors) or "nobody named"
     return f"{_join(actors) or 'nobody named'} → {_join(recipients)}"
@@ -139,7 +145,9 @@ def describe_verdict(judgement: Judgement) -> str:
         "same": "the same happening as another", "different": "not the same happening as another",
         "wrong": "no such act", "type": "the act is", "party": "the parties are",
     }  # fmt: skip
-    who = f" ({judgement.by}, {_name_day(judgement.day)})" if judgement.by else f" ({_name_day(judgement.day)})"
+    who = (
+        f" ({judgement.by}, {_name_day(judgement.day)})" if judgement.by else f" ({_name_day(judgement.day)})"
+    )
     value = f" {judgement.value}" if judgement.value else ""
     return words[judgement.verdict] + value + who + (f": {judgement.why}" if judgement.why else "")
 
@@ -159,7 +167,9 @@ def mark_mention(mention: EventMention, text: str) -> list[Mark]:
     """All that a mention says with where its words stand in its report's text."""
     actors, recipients = ({(p.start, p.end) for p in side} for side in (mention.actor, mention.recipient))
     spans = [("both", *at) for at in actors & recipients]
-    spans += [("actor", *at) for at in actors - recipients] + [("recipient", *at) for at in recipients - actors]
+    spans += [("actor", *at) for at in actors - recipients] + [
+        ("recipient", *at) for at in recipients - actors
+    ]
     spans.append(("act", mention.trigger.start, mention.trigger.end))
     if mention.says:
         spans.append(("speaker", mention.says.start, mention.says.end))
@@ -183,11 +193,15 @@ def _find_words(words: str, mention: EventMention, text: str) -> int | None:
 
 def _view_account(mention: EventMention, number: int, report: Report, said: list[Judgement]) -> Account:
     low = max(min(mention.start, mention.sentence_start), 0)
-    high = min(max(mention.end, mention.sentence_start + len(mention.sentence)), low + LONGEST, len(report.text))
+    high = min(
+        max(mention.end, mention.sentence_start + len(mention.sentence)), low + LONGEST, len(report.text)
+    )
     window = _to_word(report.text, low - AROUND, -1), _to_word(report.text, high + AROUND, 1)
     spans = mark_mention(mention, report.text)
     inside = [s for s in spans if window[0] <= s[1] < s[2] <= window[1]]
-    outside = dict.fromkeys((role, shorten(report.text[a:b], 80)) for role, a, b in spans if (role, a, b) not in inside)
+    outside = dict.fromkeys(
+        (role, shorten(report.text[a:b], 80)) for role, a, b in spans if (role, a, b) not in inside
+    )
     return Account(
         mention=mention,
         number=number,
@@ -216,14 +230,18 @@ def _to_word(text: str, at: int, step: int) -> int:
 
 
 def _name_parties(mention: EventMention) -> str:
-    actors, recipients = (list(dict.fromkeys(map(name_party, side))) for side in (mention.actor, mention.recipient))
+    actors, recipients = (
+        list(dict.fromkeys(map(name_party, side))) for side in (mention.actor, mention.recipient)
+    )
     if not recipients or set(actors) == set(recipients):
         return _join(actors) or "nobody named"
     return f"{_join(actors) or 'nobody named'} → {_join(recipients)}"
 
 
 def _name_other(event: Event) -> str:
-    return f"{format_when(event.when)}: {name_sides(event)}, {name_act(event.type, event.mode)} ({event.status})"
+    return (
+        f"{format_when(event.when)}: {name_sides(event)}, {name_act(event.type, event.mode)} ({event.status})"
+    )
 
 
 def _name_day(day: str | None) -> str:
@@ -232,8 +250,3 @@ def _name_day(day: str | None) -> str:
 
 def _join(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def gloss_status(status: str) -> str:
-    """What a status means."""
-    return str(load_words()["statuses"][status])

@@ -9,17 +9,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from detente.draw import draw_spark, parse_day
+from detente.draw import draw_spark, find_span, parse_day
 from detente.report.wording import format_day, format_month, format_span
 from detente.store import Browser, EventFilter
 from detente.store.browsing import Known, Movement
 from detente.web.library import Library
 from detente.web.pair import Line, name_key, view_line
 from detente.web.rendering import link, render
-from detente.web.state import PairState, read_number
+from detente.web.state import read_number
 
 WINDOWS = {"30": "30 days", "90": "90 days", "365": "a year", "1826": "five years", "": "all time"}
-ENOUGH = 8  # pairs for which the shortest window is chosen
+ENOUGH, LIVELY = 6, 3  # pairs, and events of each, for which the shortest window is chosen
 MOST_PAIRS = 24
 MOST_BARS = 60  # months of a small series
 ON_A_PAGE = 20
@@ -38,6 +38,7 @@ class PairCard:
     spark: Markup
     turn: str
     turn_side: str
+    searching: bool
 
 
 @router.get("/")
@@ -72,10 +73,10 @@ def show_search(request: Request) -> HTMLResponse:
             chosen = EventFilter(search=words)
             total = store.count_events(chosen)
             found = store.list_events(chosen, ON_A_PAGE, (page - 1) * ON_A_PAGE)
-            lines = [view_line(event, quote, _state_of(event)) for event, quote in found]
+            lines = [view_line(event, quote, link(f"/event/{event.id}")) for event, quote in found]
     return render(
         request, "search.html", words=words, parties=parties, lines=lines, total=total, page=page,
-        pages=-(-total // ON_A_PAGE),
+        pages=-(-total // ON_A_PAGE), urls=lambda page: link("/search", q=words, page=page),
     )  # fmt: skip
 
 
@@ -85,7 +86,8 @@ def _find_moved(store: Browser, last: str | None, asked: str | None) -> tuple[st
         return "", []
     for window in [asked] if asked in WINDOWS else WINDOWS:
         found = store.movements(_start(last, window or ""), last, MOST_PAIRS)
-        if len(found) >= ENOUGH or window == "" or asked in WINDOWS:
+        lively = sum(movement.events >= LIVELY for movement in found)
+        if lively >= ENOUGH or window == "" or asked in WINDOWS:
             return window or "", found
     return "", []
 
@@ -112,32 +114,24 @@ def _view_card(library: Library, store: Browser, movement: Movement, until: str)
         spark=_draw_months([m for m in months if m[0] <= until[:7]], names),
         turn=format_day(parse_day(turn.day)) if turn else "",
         turn_side=("up" if turn.difference > 0 else "down") if turn else "",
+        searching=found is None,
     )
 
 
 def _draw_months(months: list[tuple[str, float, float]], names: tuple[str, str]) -> Markup:
-    """The last months up to the last one in which something happened; empty ones too."""
-    if not months:
+    """The bulk of the months up to the last in which something happened; empty ones too."""
+    span = find_span(f"{month}-01" for month, _, _ in months)
+    if span is None:
         return draw_spark([], "nothing happened")
     held = {month: (up, down) for month, up, down in months}
-    year, month = map(int, months[-1][0].split("-"))
-    final = year * 12 + month - 1
-    first = max(final - MOST_BARS + 1, 12)
-    every = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(first, final + 1)]
+    first, last = (int(day[:4]) * 12 + int(day[5:7]) - 1 for day in span)
+    every = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(max(first, last - MOST_BARS + 1), last + 1)]
     ends = f"{format_month(every[0])} to {format_month(every[-1])}"
-    return draw_spark([held.get(m, (0.0, 0.0)) for m in every], f"{names[0]} and {names[1]}, {ends}, by month")
+    return draw_spark(
+        [held.get(m, (0.0, 0.0)) for m in every], f"{names[0]} and {names[1]}, {ends}, by month"
+    )
 
 
 def _list_partners(store: Browser, known: Known) -> list[tuple[str, str, int]]:
     partners = store.partners_of(known.key, 8)
     return [(name_key(store, p.key), link("/pair", a=known.key, b=p.key), p.events) for p in partners]
-
-
-def _state_of(event: object) -> PairState:
-    """A view of the pair that an event is best seen in: its first actor and recipient."""
-    from detente.records import Event
-
-    assert isinstance(event, Event)
-    keys = [p.code or p.name for p in (*event.actor[:1], *event.recipient, *event.actor[1:])]
-    different = [key for key in keys if key != keys[0]]
-    return PairState(keys[0] if keys else "", different[0] if different else "")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from detente.errors import UsageError
-from detente.judgements import make_judgement
+from detente.judgements import VERDICTS, make_judgement
 from detente.link import settle
-from detente.records import Judgement, Verdict
+from detente.records import Judgement
 from detente.store import Browser, Store
 from detente.web.evidence import describe_verdict
 from detente.web.library import Library
@@ -42,7 +42,9 @@ def judge(
     library.relink()
     answer = RedirectResponse(_stay_here(back, made[-1].id), 303)
     if by.strip():
-        answer.set_cookie(COOKIE, by.strip().encode("ascii", "ignore").decode(), YEAR, httponly=True, samesite="strict")
+        answer.set_cookie(
+            COOKIE, by.strip().encode("ascii", "ignore").decode(), YEAR, httponly=True, samesite="strict"
+        )
     return answer
 
 
@@ -71,12 +73,12 @@ def _keep(
     store: Store, verdict: str, names: list[str], told: tuple[str | None, str | None, str | None]
 ) -> list[Judgement]:
     """Keep what was said, unless it can't hold together with what was said before."""
-    if verdict not in get_args(Verdict):
-        raise UsageError(f"verdict {verdict!r}", "there is no such verdict", f"Use {', '.join(get_args(Verdict))}")
+    if verdict not in VERDICTS:
+        raise UsageError(f"verdict {verdict!r}", "there is no such verdict", f"Use {', '.join(VERDICTS)}")
     by, why, value = told
     ids = [id_ for name in names for id_ in store.find_mentions(name)]
     groups = [(ids[0], other) for other in ids[1:]] if verdict == "different" else [tuple(ids)]
-    made = [make_judgement(verdict, group, by, None, why, value) for group in groups]  # type: ignore[arg-type]
+    made = [make_judgement(verdict, group, by, None, why, value) for group in groups]
     if not made:
         raise UsageError("a judgement", "names one mention where it takes two", "Name another")
     judgements = [*store.judgements(), *made]
@@ -88,7 +90,7 @@ def _keep(
 
 def _name_mentions(store: Browser, judgement: Judgement) -> list[tuple[str, str]]:
     """The quotes of a judgement's mentions with their reports' ids."""
-    return [(m.report_id, m.quote) for m in store.mentions_of(judgement.mentions)]
+    return [(m.report_id, m.quote) for m in store.mentions_of(judgement.mentions, judged=False)]
 
 
 def _stay_here(back: str, done: str = "") -> str:

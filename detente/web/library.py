@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from detente.errors import StoreError
 from detente.store import Browser, Store
 from detente.turns import Turns
 
@@ -33,6 +34,20 @@ class Library:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._workers = ThreadPoolExecutor(1, thread_name_prefix="detente-work")
         self._linking: Future[None] | None = None
+
+    def prepare(self) -> None:
+        """Bring an older store up to date. Raises StoreError where there is none, before anything is served."""
+        if not self.path.exists():
+            raise StoreError(str(self.path), "there is no such store", "Make one with 'detente add'")
+        with self.change():
+            pass
+
+    def start(self) -> None:
+        """Bring what hangs on the mentions up to date, where it isn't; a large store behind the scenes."""
+        with self.open() as store:
+            linked = store.are_linked()
+        if not linked:
+            self.relink()
 
     def close(self) -> None:
         """Stop what is under way."""

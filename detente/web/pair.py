@@ -4,28 +4,47 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from detente.draw import Band, Cell, Dot, Point, draw_bins, draw_marker, draw_timeline, find_span, parse_day
+from detente.draw import (
+    Band,
+    Cell,
+    Dot,
+    Point,
+    Side,
+    draw_bins,
+    draw_marker,
+    draw_timeline,
+    find_span,
+    parse_day,
+)
 from detente.records import STATUSES, Event
-from detente.report.wording import count_things, format_day, format_span, load_words, name_act, name_state, shorten
+from detente.report.wording import (
+    count_things,
+    format_day,
+    format_span,
+    format_when,
+    load_words,
+    name_act,
+    name_state,
+    shorten,
+)
 from detente.store import Browser, EventRow
 from detente.store.browsing import OWN_VOICE
 from detente.turns import Turns
-from detente.web.evidence import Evidence, find_alike, gloss_status, list_acts, name_sides, view_evidence
+from detente.web.evidence import Evidence, describe_verdict, find_alike, list_acts, name_sides, view_evidence
 from detente.web.library import Library
-from detente.web.rendering import link, render
+from detente.web.rendering import render
 from detente.web.state import PairState, read_state, zoom
 
 MOST_MARKERS = 400  # events up to which each has a marker of its own
 ON_A_PAGE = 30
-SIZE = (1000, 380)
+SIZE = (880, 350)
 router = APIRouter(include_in_schema=False)
 
 
@@ -36,8 +55,7 @@ class Choice:
     value: str
     words: str
     number: int
-    chosen: bool
-    marker: Markup = Markup("")
+    marker: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +69,7 @@ class Line:
     quote: str
     marker: Markup
     href: str
-    open: bool
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +105,25 @@ def view_pair(library: Library, store: Browser, state: PairState) -> dict[str, A
     span = choose_span(everything, state)
     event = store.event_of(state.event) if state.event else None
     found = library.find_turns(between)
-    turns = view_turns(store, found, state, names) if found else []
-    shown = [row for row in rows if span is None or not row.day or _overlaps(row, span)]
+    turns = [_view_turn(store, turn, state) for turn in found] if found else []
+    drawn = [row for row in rows if span and _overlaps(row, span)]
+    filters = library.keep(("filters", between), lambda: list_filters(store, everything, between, names))
     done = next((j for j in store.judgements() if j.id == state.done), None)
     return {
-        "state": state, "names": names, "everything": len(everything), "shown": len(shown),
-        "summary": summarise(shown), "span": span, "days": format_span(*map(parse_day, span)) if span else "",
+        "state": state, "names": names, "everything": len(everything), "shown": len(rows),
+        "summary": summarise(rows), "span": span, "days": format_span(*map(parse_day, span)) if span else "",
         "zooms": list_zooms(state, span) if span else [],
-        "picture": draw_pair(shown, state, names, span, found) if span else None,
-        "binned": is_binned(shown), "undated": sum(not row.day for row in shown),
-        "filters": library.keep(("filters", state.filter(dated=False)), lambda: list_filters(store, everything, state, names)),
+        "picture": draw_pair(drawn, state, names, span, found) if span else None,
+        "binned": is_binned(drawn), "outside": sum(bool(row.day) for row in rows) - len(drawn),
+        "undated": sum(not row.day for row in rows), "whole": show_whole(rows, state),
+        "filters": filters,
         "chips": list_chips(state, names),
-        "lines": list_lines(store, shown, state), "pages": -(-len(shown) // ON_A_PAGE),
+        "lines": list_lines(store, rows, state), "pages": -(-len(rows) // ON_A_PAGE),
         "turns": turns, "searching": found is None, "abstained": found.abstained if found else (),
         "evidence": open_evidence(store, event, state), "lost": bool(state.event) and event is None,
-        "acts": list_acts(), "done": done, "gloss": gloss_status,
-        "exports": {kind: state.url("/export/events", event="", page=1, done="", format=kind) for kind in ()},
+        "acts": list_acts(), "done": done and (done, describe_verdict(done)),
+        "back": state.url(done="") + "#evidence", "urls": lambda page: state.url(page=page, done="") + "#list-title",
+        "exports": [],
     }  # fmt: skip
 
 
@@ -118,6 +139,12 @@ def choose_span(rows: Sequence[EventRow], state: PairState) -> tuple[str, str] |
         return None
     first, last = state.since or bulk[0], state.until or bulk[1]
     return (first, last) if first <= last else (last, first)
+
+
+def show_whole(rows: Sequence[EventRow], state: PairState) -> str:
+    """The address that shows all days on which there is an event."""
+    days = [day for row in rows for day in (row.day, row.last_day) if day]
+    return state.url(since=min(days), until=max(days), page=1, done="") if days else state.url()
 
 
 def summarise(rows: Sequence[EventRow]) -> str:
@@ -137,7 +164,11 @@ def is_binned(rows: Sequence[EventRow]) -> bool:
 
 
 def draw_pair(
-    rows: Sequence[EventRow], state: PairState, names: tuple[str, str], span: tuple[str, str], found: Turns | None
+    rows: Sequence[EventRow],
+    state: PairState,
+    names: tuple[str, str],
+    span: tuple[str, str],
+    found: Turns | None,
 ) -> Markup:
     """The timeline: a marker for each event, or squares that count them."""
     dated = [row for row in rows if row.day and row.last_day]
@@ -151,7 +182,11 @@ def draw_pair(
     def open_cell(cell: Cell) -> str:
         return state.url(since=cell.first.isoformat(), until=cell.last.isoformat(), page=1, event="", done="")
 
-    dots = (Dot(row.day, row.last_day, row.score, row.status == "happened") for row in dated if row.day and row.last_day)
+    dots = (
+        Dot(row.day, row.last_day, row.score, row.status == "happened")
+        for row in dated
+        if row.day and row.last_day
+    )
     return draw_bins(dots, link=open_cell, **told)
 
 
@@ -160,7 +195,9 @@ def _point(row: EventRow, state: PairState, names: tuple[str, str]) -> Point:
     who = ways[row.acts].format(*names)
     label = f"{_name_days(row)}. {who}: {name_act(row.type, row.mode)} ({row.status})"
     if row.mentions > 1:
-        label += f". {count_things(row.mentions, 'mention')}, {count_things(row.outlets, 'independent outlet')}"
+        label += (
+            f". {count_things(row.mentions, 'mention')}, {count_things(row.outlets, 'independent outlet')}"
+        )
     chosen = row.id == state.event
     return Point(row.day, row.last_day, row.score, row.status, row.acts, label, state.show(row.id), chosen)
 
@@ -181,7 +218,12 @@ def _band(turn: Any) -> Band:
 
 def list_zooms(state: PairState, span: tuple[str, str]) -> list[tuple[str, str, str]]:
     """Ways to other days, as (words, key, address)."""
-    ways = (("Zoom in", "+", 0.5, 0.0), ("Zoom out", "−", 2.0, 0.0), ("Earlier", "", 1.0, -0.5), ("Later", "", 1.0, 0.5))
+    ways = (
+        ("Zoom in", "+", 0.5, 0.0),
+        ("Zoom out", "−", 2.0, 0.0),
+        ("Earlier", "", 1.0, -0.5),
+        ("Later", "", 1.0, 0.5),
+    )
     found = []
     for words, key, factor, shift in ways:
         since, until = zoom(span, factor, shift)
@@ -190,35 +232,31 @@ def list_zooms(state: PairState, span: tuple[str, str]) -> list[tuple[str, str, 
 
 
 def list_filters(
-    store: Browser, rows: Sequence[EventRow], state: PairState, names: tuple[str, str]
+    store: Browser, rows: Sequence[EventRow], between: tuple[str, str], names: tuple[str, str]
 ) -> dict[str, list[Choice]]:
     """What can be chosen of each filter, with the numbers of all the pair's events."""
     counts: dict[str, Counter[str]] = {
         "status": Counter(r.status for r in rows), "type": Counter(r.type for r in rows),
         "mode": Counter(f"{r.type}-{r.mode}" for r in rows if r.mode), "acts": Counter(r.acts for r in rows),
         "place": Counter(place for r in rows for place in {r.place, r.country} if place),
-        "says": Counter(store.count_sources((state.a, state.b))),
+        "says": Counter(store.count_sources(between)),
     }  # fmt: skip
-    found = {}
-    for name, counted in counts.items():
-        held = getattr(state, name)
-        chosen = held if isinstance(held, tuple) else (held,)
-        found[name] = [
-            _choice(name, value, number, chosen, names) for value, number in _rank(name, counted) if number
-        ]
-    return found
+    return {
+        name: [_choice(name, value, number, names) for value, number in _rank(name, counted)]
+        for name, counted in counts.items()
+    }
 
 
 def _rank(name: str, counted: Counter[str]) -> list[tuple[str, int]]:
     if name == "status":
-        return [(status, counted[status]) for status in STATUSES]
+        return [(status, counted[status]) for status in STATUSES if counted[status]]
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _choice(name: str, value: str, number: int, chosen: Iterable[str], names: tuple[str, str]) -> Choice:
+def _choice(name: str, value: str, number: int, names: tuple[str, str]) -> Choice:
     bare = value.partition("-")[2] if name == "mode" else value
     marker = draw_marker(value) if name == "status" else Markup("")
-    return Choice(bare, name_value(name, value, names), number, bare in chosen, marker)
+    return Choice(bare, name_value(name, value, names), number, marker)
 
 
 def name_value(name: str, value: str, names: tuple[str, str]) -> str:
@@ -257,13 +295,14 @@ def list_lines(store: Browser, rows: Sequence[EventRow], state: PairState) -> li
     """The events of the page that is asked for."""
     at = (state.page - 1) * ON_A_PAGE
     page = {row.id: row for row in rows[at : at + ON_A_PAGE]}
-    return [view_line(event, quote, state, page[event.id].acts) for event, quote in store.read_events(list(page))]
+    return [
+        view_line(event, quote, state.show(event.id), page[event.id].acts, event.id == state.event)
+        for event, quote in store.read_events(list(page))
+    ]
 
 
-def view_line(event: Event, quote: str, state: PairState, acts: Any = "first") -> Line:
+def view_line(event: Event, quote: str, href: str, acts: Side = "first", is_open: bool = False) -> Line:
     """An event in the list, in words."""
-    from detente.report.wording import format_when
-
     return Line(
         event=event,
         day=format_when(event.when),
@@ -271,19 +310,14 @@ def view_line(event: Event, quote: str, state: PairState, acts: Any = "first") -
         act=name_act(event.type, event.mode),
         quote=shorten(quote, 220),
         marker=draw_marker(event.status, acts, event.score),
-        href=state.show(event.id),
-        open=event.id == state.event,
+        href=href,
+        is_open=is_open,
     )
 
 
 def open_evidence(store: Browser, event: Event | None, state: PairState) -> Evidence | None:
     """The evidence of the event that is open."""
     return view_evidence(store, event, find_alike(store, event, state)) if event else None
-
-
-def view_turns(store: Browser, found: Turns, state: PairState, names: tuple[str, str]) -> list[TurnView]:
-    """The turns in words, with the events that carry them."""
-    return [_view_turn(store, turn, state) for turn in found]
 
 
 def _view_turn(store: Browser, turn: Any, state: PairState) -> TurnView:
@@ -304,4 +338,4 @@ def _view_turn(store: Browser, turn: Any, state: PairState) -> TurnView:
 
 def _lines_of(events: Iterable[Any], store: Browser, state: PairState) -> list[Line]:
     ids = [str(event.extra["id"]) for event in events]
-    return [view_line(event, quote, state) for event, quote in store.read_events(ids)]
+    return [view_line(event, quote, state.show(event.id)) for event, quote in store.read_events(ids)]

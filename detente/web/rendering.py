@@ -25,15 +25,19 @@ SCRIPT = "web/web.js"
 def render(request: Request, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
     """The page that a template in templates/web makes of `values`."""
     library = request.app.state.library
-    page = _environment().get_template(f"web/{template}").render(
-        path=request.url.path, store=library.path.name, is_linking=library.is_linking, **values
+    page = (
+        _environment()
+        .get_template(f"web/{template}")
+        .render(path=request.url.path, store=library.path.name, is_linking=library.is_linking, **values)
     )
     return HTMLResponse(UNPRINTABLE.sub("\ufffd", page), status_code)
 
 
 def link(path: str, **values: object) -> str:
     """An address on this server; empty values are left out, tuples stand several times."""
-    pairs = [(name, str(one)) for name, value in values.items() for one in _several(value) if one not in ("", None)]
+    pairs = [
+        (name, str(one)) for name, value in values.items() for one in _several(value) if one not in ("", None)
+    ]
     return quote(path) + (f"?{urlencode(pairs)}" if pairs else "")
 
 

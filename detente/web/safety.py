@@ -22,8 +22,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 COOKIE = "detente-token"
 SAFE = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",  # 'no-referrer' would send forms with the origin 'null'
@@ -37,8 +37,9 @@ class Guard:
     """Lets through what comes from this server's own pages, or from a program on this machine.
 
     A page elsewhere could send requests here by a name of its own that leads to this machine (DNS rebinding) or
-    by a form (CSRF); so the host must be one of `hosts` and the origin, where told, the server's own. With a
-    `token`, every request must hold it: in the address once, then in a cookie, or as 'Authorization: Bearer'.
+    by a form (CSRF); so the host must be one of `hosts` ('*' is any, for use with a token) and the origin, where
+    told, the server's own. With a `token`, every request must hold it: in the address once, then in a cookie,
+    or as 'Authorization: Bearer'.
     """
 
     def __init__(self, app: App, hosts: tuple[str, ...] = LOOPBACK, token: str | None = None) -> None:
@@ -60,12 +61,18 @@ class Guard:
             await self.app(scope, _limit(receive), sending)
 
     def _refuse(self, scope: Message, headers: Headers) -> tuple[int, str] | None:
-        if _name_of(headers.get("host", "")) not in self.hosts:
+        if not self.hosts & {_name_of(headers.get("host", "")), "*"}:
             return 421, "This server doesn't answer to that host name. Use the address that it printed."
         if scope["method"] not in SAFE and not _is_own(headers, scope["scheme"]):
             return 403, "This request came from a page of another site."
-        if headers.get("content-length", "0").isdecimal() and int(headers.get("content-length", "0")) > MOST_BYTES:
-            return 413, f"More than {MOST_BYTES // 2**20} MB were sent at once. Use 'detente add' for so much."
+        if (
+            headers.get("content-length", "0").isdecimal()
+            and int(headers.get("content-length", "0")) > MOST_BYTES
+        ):
+            return (
+                413,
+                f"More than {MOST_BYTES // 2**20} MB were sent at once. Use 'detente add' for so much.",
+            )
         if self.token and not (self._holds(headers) or self._given_in_address(scope)):
             return 401, "This server asks for its token. Open the address that it printed when it started."
         return None

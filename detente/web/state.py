@@ -58,7 +58,8 @@ class PairState:
         """The address without one of the conditions."""
         held = getattr(self, name)
         rest = tuple(v for v in held if v != value) if isinstance(held, tuple) else type(held)()
-        return self.url(page=1, done="", **{name: rest})
+        changes: dict[str, Any] = {"page": 1, "done": "", name: rest}
+        return self.url(**changes)
 
     def clear(self) -> str:
         """The address with no condition."""
