@@ -12,7 +12,7 @@ from detente.records import Coding, Event, EventMention, PassedOver, Report, eve
 from detente.store.filters import match_query
 from detente.store.judged import RECORDS, STANDING, read_told
 from detente.store.reading import Reader
-from detente.store.rows import read_mention
+from detente.store.rows import read_mention, read_report
 
 Acts = Literal["first", "second", "both"]
 OWN_VOICE = "report"  # in place of a kind of source: no source, the report itself says so
@@ -197,6 +197,13 @@ class Browser(Reader):
             fault = f"holds no report with the id {report_id!r}"
             raise StoreError(str(self.path), fault, "Look for it among the reports")
         return report
+
+    def page_reports(self, limit: int, offset: int = 0) -> Iterator[tuple[Report, int]]:
+        """Reports without their texts, the last published first, each with the number of its mentions."""
+        query = f"""SELECT record, (SELECT count(*) FROM mentions WHERE report_id = reports.id AND {STANDING})
+            FROM reports ORDER BY published DESC NULLS LAST, number DESC LIMIT ? OFFSET ?"""
+        for record, mentions in self._rows(query, limit, offset):
+            yield read_report("", record), mentions
 
     def last_day(self) -> str | None:
         """The last day on which something happened."""

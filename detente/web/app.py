@@ -13,12 +13,14 @@ from starlette.exceptions import HTTPException
 
 from detente import __version__
 from detente.errors import DetenteError, StoreError, UsageError
-from detente.web import assets, event, home, judging, pair
+from detente.web import adding, assets, event, home, judging, pair, reports
 from detente.web.library import Library
 from detente.web.rendering import render
 from detente.web.safety import LOOPBACK, Guard
 
-ROUTERS = (home.router, pair.router, event.router, judging.router, assets.router)
+ROUTERS = (
+    home.router, pair.router, event.router, reports.router, judging.router, adding.router, assets.router,
+)  # fmt: skip
 
 
 def make_app(store: str | Path, hosts: tuple[str, ...] = LOOPBACK, token: str | None = None) -> FastAPI:

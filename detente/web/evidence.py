@@ -209,7 +209,7 @@ def _view_account(mention: EventMention, number: int, report: Report, said: list
         published=_name_day(report.published),
         pieces=cut_text(report.text, window, inside, (low, high)),
         outside=tuple(outside),
-        parties=_name_parties(mention),
+        parties=name_parties(mention),
         act=describe_act(mention),
         day=format_when(mention.when),
         basis=describe_basis(mention.when),
@@ -229,7 +229,8 @@ def _to_word(text: str, at: int, step: int) -> int:
     return at
 
 
-def _name_parties(mention: EventMention) -> str:
+def name_parties(mention: EventMention) -> str:
+    """Who acts, and towards whom, with their codes."""
     actors, recipients = (
         list(dict.fromkeys(map(name_party, side))) for side in (mention.actor, mention.recipient)
     )

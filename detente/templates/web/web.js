@@ -70,7 +70,7 @@
   function formAddress(form) {
     const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     const open = new URLSearchParams(location.search).get("event");
-    if (open && form.querySelector("[name=event]")) query.set("event", open);
+    if (open) query.set("event", open);
     return `${form.getAttribute("action")}?${query}`;
   }
   let soon = 0;
