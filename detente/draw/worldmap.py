@@ -12,9 +12,10 @@ from markupsafe import Markup
 from detente.draw.marks import clean
 from detente.tables import data_file, read_tsv
 
-WIDTH, HEIGHT = 960, 480  # pixels
+WIDTH, HEIGHT = 960, 430  # pixels
 NORTH, SOUTH = 84.0, -60.0  # of the whole world, in degrees
 LARGEST, SMALLEST = 26.0, 5.0  # radii in pixels
+FEW = 25  # events: where no place has more, circles stay small
 LABELS = 14  # places named at most
 NARROWEST = 6.0  # degrees of longitude that a view is wide at least
 # Diverging and safe for colour-blind readers: Okabe and Ito's vermillion and blue, a grey between them.
@@ -55,7 +56,7 @@ class View:
         return self.width / WIDTH
 
 
-WORLD = View(10.0, 12.0, 2 * (NORTH - SOUTH))
+WORLD = View(0.0, 10.0, 360.0)
 
 
 def fit_view(places: Iterable[tuple[float, float]]) -> View:
@@ -111,11 +112,12 @@ def pick_colour(score: float) -> str:
 
 @cache
 def _outlines() -> dict[str, str]:
-    return {row["kind"]: row["path"] for row in read_tsv(data_file("gazetteer", "outlines.tsv"), ("kind", "path"))}
+    table = read_tsv(data_file("gazetteer", "outlines.tsv"), ("kind", "path"))
+    return {row["kind"]: row["path"] for _, row in table}
 
 
 def _radius(spot: Spot, most: int, view: View) -> float:
-    return max(LARGEST * math.sqrt(spot.events / most), SMALLEST) * view.pixel
+    return max(LARGEST * math.sqrt(spot.events / max(most, FEW)), SMALLEST) * view.pixel
 
 
 def _draw_spot(spot: Spot, most: int, view: View, is_stop: bool) -> Markup:

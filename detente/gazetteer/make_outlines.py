@@ -3,8 +3,8 @@
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python detente/gazetteer/make_outlines.py package/countries-110m.json
 
-Natural Earth (naturalearthdata.com) is in the public domain; the npm package world-atlas by Mike Bostock (ISC)
-carries its outlines at 1:110 million as TopoJSON. Units are degrees: x is the longitude, y the latitude
+Natural Earth (naturalearthdata.com) is in the public domain; the npm package world-atlas by Mike Bostock
+(ISC) carries its outlines at 1:110 million as TopoJSON. Units are degrees: x is the longitude, y the latitude
 turned upside down.
 """
 
@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 TARGET = Path(__file__).with_name("outlines.tsv")
-HEAD = """# Source: Natural Earth 1:110 million (public domain) by way of the npm package world-atlas 2.0.2 (ISC);
-# made by gazetteer/make_outlines.py. Degrees: x is the longitude, y the latitude turned upside down.
+HEAD = """# Source: Natural Earth 1:110 million (public domain) by way of the npm package world-atlas 2.0.2
+# (ISC); made by gazetteer/make_outlines.py. Degrees: x is the longitude, y the latitude turned upside down.
 kind	path
 """
 Line = list[tuple[float, float]]
@@ -50,6 +51,22 @@ def list_rings(geometry: dict[str, Any]) -> Iterator[Sequence[int]]:
         yield from geometry["arcs"]
 
 
+def unwrap(ring: Line) -> Iterator[Line]:
+    """The ring without jumps at 180 degrees: what lies beyond comes twice, once on each side of the map."""
+    shift = 0.0
+    found = [ring[0]]
+    for (before, _), (x, y) in pairwise(ring):
+        shift += 360.0 * ((before - x > 180) - (x - before > 180))
+        found.append((x + shift, y))
+    if shift:  # around a pole
+        found += [(found[-1][0], 90.0), (found[0][0], 90.0)]
+    yield found
+    if max(x for x, _ in found) > 180 and not shift:
+        yield [(x - 360, y) for x, y in found]
+    if min(x for x, _ in found) < -180 and not shift:
+        yield [(x + 360, y) for x, y in found]
+
+
 def write_path(line: Iterable[tuple[float, float]], close: bool) -> str:
     """An SVG path to a tenth of a degree, in steps from point to point."""
     points = [(round(x * 10), round(y * 10)) for x, y in line]
@@ -72,7 +89,7 @@ def main() -> None:
     rings = []
     for ring in list_rings(topology["objects"]["land"]):
         joined = [point for n in ring for point in (arcs[~n][::-1] if n < 0 else arcs[n])]
-        rings.append(write_path(joined, close=True))
+        rings += [write_path(found, close=True) for found in unwrap(joined)]
     borders = [write_path(arc, close=False) for arc, number in zip(arcs, uses, strict=True) if number > 1]
     rows = [f"land\t{''.join(rings)}", f"borders\t{''.join(borders)}"]
     TARGET.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")

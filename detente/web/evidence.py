@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from detente.draw import draw_marker, parse_day
 from detente.ontology import load_ontology
-from detente.records import Event, EventMention, Judgement, Participant, Report
+from detente.records import Event, EventMention, Judgement, Participant, Party, Report
 from detente.report.marking import Mark, Piece, cut_text
 from detente.report.wording import (
     describe_act,
@@ -118,12 +118,7 @@ def view_evidence(store: Browser, event: Event, others: Sequence[tuple[Event, st
 
 def name_sides(event: Event) -> str:
     """Who acts, and towards whom: 'North Korea → South Korea'."""
-    actors, recipients = (
-        list(dict.fromkeys(map(name_participant, side))) for side in (event.actor, event.recipient)
-    )
-    if not recipients or set(actors) == set(recipients):
-        return _join(actors) or "nobody named"
-    return f"{_join(actors) or 'nobody named'} → {_join(recipients)}"
+    return _name_ways(map(name_participant, event.actor), map(name_participant, event.recipient))
 
 
 def name_participant(party: Participant) -> str:
@@ -229,14 +224,21 @@ def _to_word(text: str, at: int, step: int) -> int:
     return at
 
 
-def name_parties(mention: EventMention) -> str:
-    """Who acts, and towards whom, with their codes."""
-    actors, recipients = (
-        list(dict.fromkeys(map(name_party, side))) for side in (mention.actor, mention.recipient)
-    )
-    if not recipients or set(actors) == set(recipients):
-        return _join(actors) or "nobody named"
-    return f"{_join(actors) or 'nobody named'} → {_join(recipients)}"
+def name_parties(mention: EventMention, coded: bool = True) -> str:
+    """Who acts, and towards whom; with their codes, unless `coded` is False."""
+    name = name_party if coded else _name_plainly
+    return _name_ways(map(name, mention.actor), map(name, mention.recipient))
+
+
+def _name_ways(actors: Iterable[str], recipients: Iterable[str]) -> str:
+    one, other = (list(dict.fromkeys(names)) for names in (actors, recipients))
+    if not other or set(one) == set(other):
+        return _join(one) or "nobody named"
+    return f"{_join(one) or 'nobody named'} → {_join(other)}"
+
+
+def _name_plainly(party: Party) -> str:
+    return party.name or shorten(party.text, 80) or "unnamed"
 
 
 def _name_other(event: Event) -> str:

@@ -36,7 +36,7 @@ class Library:
         self._linking: Future[None] | None = None
 
     def prepare(self) -> None:
-        """Bring an older store up to date. Raises StoreError where there is none, before anything is served."""
+        """Bring an older store up to date. Raises StoreError where there is none."""
         if not self.path.exists():
             raise StoreError(str(self.path), "there is no such store", "Make one with 'detente add'")
         with self.change():

@@ -122,7 +122,8 @@ def view_pair(library: Library, store: Browser, state: PairState) -> dict[str, A
         "turns": turns, "searching": found is None, "abstained": found.abstained if found else (),
         "evidence": open_evidence(store, event, state), "lost": bool(state.event) and event is None,
         "acts": list_acts(), "done": done and (done, describe_verdict(done)),
-        "back": state.url(done="") + "#evidence", "urls": lambda page: state.url(page=page, done="") + "#list-title",
+        "back": state.url(done="") + "#evidence",
+        "urls": lambda page: state.url(page=page, done="") + "#list-title",
         "exports": [],
     }  # fmt: skip
 

@@ -81,9 +81,10 @@ def view_coding(coding: Coding, stored: bool = True) -> dict[str, Any]:
     reasons: dict[str, list[str]] = defaultdict(list)
     for passed in sorted(coding.passed_over, key=lambda p: p.start):
         reasons[passed.reason].append(shorten(passed.quote, 200))
+    mentions = sorted(coding.mentions, key=lambda m: m.trigger.start)
     return {
         "report": report, "name": name_report(report), "day": name_day(report), "web": web,
-        "stretches": cut_report(coding, stored), "found": [_view_found(m) for m in coding.mentions],
+        "stretches": cut_report(coding, stored), "found": list(map(_view_found, mentions)),
         "reasons": sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])), "switches": SWITCHES,
     }  # fmt: skip
 
@@ -117,9 +118,16 @@ def cut_report(coding: Coding, stored: bool) -> list[Stretch]:
         here = [m for (a, b), found in acts.items() if a <= at and end <= b for m in found]
         notes = [_tell(m) for m in here] or [reason for a, b, reason in why if a <= at and end <= b][:2]
         href = link(f"/event/{here[0].id}") if here and stored else ""
-        stretches.append(Stretch(piece.text, piece.marks, tuple(anchors.get(at, ())), href, "; ".join(notes)))
+        stretches.append(
+            Stretch(piece.text, _drop_weak(piece.marks), tuple(anchors.get(at, ())), href, "; ".join(notes))
+        )
         at = end
     return stretches
+
+
+def _drop_weak(marks: tuple[str, ...]) -> tuple[str, ...]:
+    """The marks without 'passed' where something was found."""
+    return tuple(mark for mark in marks if mark != "passed") or marks
 
 
 def _collect_reasons(coding: Coding) -> list[tuple[int, int, str]]:
@@ -128,10 +136,11 @@ def _collect_reasons(coding: Coding) -> list[tuple[int, int, str]]:
 
 
 def _tell(mention: EventMention) -> str:
-    return f"{name_parties(mention)}: {describe_act(mention)} ({mention.status}), {format_when(mention.when)}"
+    act = f"{describe_act(mention)} ({mention.status})"
+    return f"{name_parties(mention, coded=False)}: {act}, {format_when(mention.when)}"
 
 
 def _view_found(mention: EventMention) -> Found:
-    words = f"{name_parties(mention)}: {describe_act(mention)}"
+    words = f"{name_parties(mention, coded=False)}: {describe_act(mention)}"
     marker = draw_marker(mention.status, score=mention.score)
     return Found(mention, words, format_when(mention.when), describe_says(mention.says), marker)

@@ -36,10 +36,10 @@ HEADERS = {
 class Guard:
     """Lets through what comes from this server's own pages, or from a program on this machine.
 
-    A page elsewhere could send requests here by a name of its own that leads to this machine (DNS rebinding) or
-    by a form (CSRF); so the host must be one of `hosts` ('*' is any, for use with a token) and the origin, where
-    told, the server's own. With a `token`, every request must hold it: in the address once, then in a cookie,
-    or as 'Authorization: Bearer'.
+    A page elsewhere could send requests here by a name of its own that leads to this machine (DNS
+    rebinding) or by a form (CSRF); so the host must be one of `hosts` ('*' is any, for use with a token) and
+    the origin, where told, the server's own. With a `token`, every request must hold it: in the address
+    once, then in a cookie, or as 'Authorization: Bearer'.
     """
 
     def __init__(self, app: App, hosts: tuple[str, ...] = LOOPBACK, token: str | None = None) -> None:

@@ -120,7 +120,7 @@ def _known(params: QueryParams, name: str, known: Iterable[str]) -> tuple[str, .
 
 
 def zoom(span: tuple[str, str], factor: float, shift: float = 0.0) -> tuple[str, str]:
-    """The days around the middle of `span` that are `factor` times as many, moved by a share of their number."""
+    """`factor` times as many days around the middle of `span`, moved by a share of their number."""
     first, last = (parse_day(day) for day in span)
     days = (last - first).days
     middle = first + timedelta(days=days / 2 + days * shift)
