@@ -13,14 +13,14 @@ from starlette.exceptions import HTTPException
 
 from detente import __version__
 from detente.errors import DetenteError, StoreError, UsageError
-from detente.web import adding, assets, event, home, judging, maps, pair, reports
+from detente.web import adding, api, assets, event, exporting, home, judging, maps, pair, reports
 from detente.web.library import Library
 from detente.web.rendering import render
 from detente.web.safety import LOOPBACK, Guard
 
 ROUTERS = (
     home.router, pair.router, event.router, maps.router, reports.router, judging.router, adding.router,
-    assets.router,
+    exporting.router, api.router, assets.router,
 )  # fmt: skip
 
 

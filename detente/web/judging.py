@@ -38,7 +38,7 @@ def judge(
     if verdict == "party":
         said = f"{side}={value.strip()}"
     with library.change() as store:
-        made = _keep(store, verdict, mention, (by.strip() or None, why.strip() or None, said))
+        made = keep_judgement(store, verdict, mention, (by.strip() or None, why.strip() or None, said))
     library.relink()
     answer = RedirectResponse(_stay_here(back, made[-1].id), 303)
     if by.strip():
@@ -69,10 +69,13 @@ def list_judgements(request: Request) -> HTMLResponse:
     return render(request, "judgements.html", said=said)
 
 
-def _keep(
+def keep_judgement(
     store: Store, verdict: str, names: list[str], told: tuple[str | None, str | None, str | None]
 ) -> list[Judgement]:
-    """Keep what was said, unless it can't hold together with what was said before."""
+    """Keep what was said of mentions or events by their ids; `told` is by whom, why, and a value.
+
+    Raises UsageError where it can't hold together with what was said before.
+    """
     if verdict not in VERDICTS:
         raise UsageError(f"verdict {verdict!r}", "there is no such verdict", f"Use {', '.join(VERDICTS)}")
     by, why, value = told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -124,8 +124,16 @@ def view_pair(library: Library, store: Browser, state: PairState) -> dict[str, A
         "acts": list_acts(), "done": done and (done, describe_verdict(done)),
         "back": state.url(done="") + "#evidence",
         "urls": lambda page: state.url(page=page, done="") + "#list-title",
-        "exports": [],
+        "exports": list_exports(state),
     }  # fmt: skip
+
+
+def list_exports(state: PairState) -> list[tuple[str, str]]:
+    """Ways to save what is shown, as (words, address)."""
+    tables = (("CSV", "csv"), ("Parquet", "parquet"), ("NDJSON", "ndjson"))
+    bare = replace(state, event="", page=1, done="")
+    found = [(words, f"{bare.url('/export/events')}&format={format_}") for words, format_ in tables]
+    return [*found, ("SVG", bare.url("/export/chart.svg"))]
 
 
 def name_key(store: Browser, key: str) -> str:

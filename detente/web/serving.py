@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -21,13 +20,14 @@ def serve(
 ) -> None:  # fmt: skip
     """Serve the store until it is interrupted; `tell` is given the address to open.
 
-    Without `host` only this machine is answered. With one, every request must hold `token`, which is made up
-    where none is given. Raises StoreError where there is no store, UsageError where the port is taken or
-    the host isn't this machine's.
+    Without `host` only this machine is answered. Every request must hold the `token`, where there is one.
+    Raises StoreError where there is no store, UsageError where the port is taken, the host isn't this
+    machine's, or is given without a token.
     """
     import uvicorn
 
-    token = (token or secrets.token_urlsafe(24)) if host else token
+    if host and not token:
+        raise UsageError(f"host {host}", "needs a token", "Give one, or leave the host out")
     names = ("*",) if host in EVERYWHERE else (*LOOPBACK, *((host, f"[{host}]") if host else ()))
     app = make_app(store, names, token)
     listening = _listen(host or LOCAL, port)

@@ -163,6 +163,26 @@
     });
   }
 
+  // -- the chart as PNG, twice as large ---------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const svg = event.target.closest("[data-png]") && document.querySelector("[data-chart] svg");
+    if (!svg) return;
+    const picture = new Image();
+    picture.onload = () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [2 * picture.width, 2 * picture.height];
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const link = document.createElement("a");
+      link.download = "timeline.png";
+      link.href = canvas.toDataURL("image/png");
+      link.click();
+    };
+    picture.src = "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(svg));
+  });
+
   // -- what takes its time -----------------------------------------------------------------------------
   let waiting = 0;
   function prepare() {
