@@ -28,8 +28,8 @@ TOKEN = "DETENTE_TOKEN"
 def serve(store: str, port: int, host: str | None, token: bool) -> None:
     """Serve STORE as a web app on this machine, with a REST API under /api, until Ctrl-C.
 
-    Pages show pairs over time with their turns, each event with the words that tell it, places on a map and
-    whole reports; they take judgements and reports, and save what they show. Nothing is loaded from elsewhere.
+    Pages show pairs over time with their turns, each event with its words, places on a map, and whole
+    reports; they take judgements and reports, and save what they show. Nothing is loaded from elsewhere.
 
     \b
     Example:
@@ -39,8 +39,8 @@ def serve(store: str, port: int, host: str | None, token: bool) -> None:
     from detente.web import serve as run
 
     if host and not token:
-        fault = "would show the store to whoever reaches this machine"
-        raise UsageError(f"--host {host}", fault, "Add --token, so that only those who know it are answered")
+        fault = "would show the store to all who reach this machine"
+        raise UsageError(f"--host {host}", fault, "Add --token: then only those who know it are answered")
     run(store, port, host, _choose_token() if token else None, tell=lambda words: click.echo(words, err=True))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from detente.errors import StoreError
 from detente.records import Coding, Event, EventMention, PassedOver, Report, event_from_dict
-from detente.store.filters import match_query
+from detente.store.filters import iso_day, match_query
 from detente.store.judged import RECORDS, STANDING, read_told
 from detente.store.reading import Reader
 from detente.store.rows import read_mention, read_report
@@ -316,9 +316,9 @@ def _conditions(chosen: EventFilter) -> _Query:
         if wanted := getattr(chosen, column):
             query.add(f"e.{column} IN ({', '.join('?' * len(wanted))})", *wanted)
     if chosen.since:
-        query.add("e.last_day >= ?", chosen.since)
+        query.add("e.last_day >= ?", iso_day(chosen.since))
     if chosen.until:
-        query.add("e.day <= ?", chosen.until)
+        query.add("e.day <= ?", iso_day(chosen.until))
     if chosen.place:
         query.add("(e.place = ? OR e.country = ?)", chosen.place, chosen.place)
     if chosen.says == OWN_VOICE:
