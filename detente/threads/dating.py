@@ -1,0 +1,96 @@
+"""When a move was made: by its words, else by the day on which the narrative has arrived, else by the report.
+
+The days of a mention are those of its act; an offer is older than what it offers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from detente.link.sketch import number_day
+from detente.records import EventMention
+
+REACH = 400  # characters for which a stated day carries on in a narrative
+SAME = re.compile(r"\b(?:the same|that|within|hours)\b", re.IGNORECASE)  # days told by what was told before
+PLUPERFECT = re.compile(r"\bhad\b(?:\W+\w+){0,2}\W+\Z", re.IGNORECASE)
+NARROW = 3  # days: a stated day within which a narrative can have arrived
+STATED, TOLD_ON, PUBLISHED = range(3)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """The place of a telling in time: its day, then where it is told. `doubt` is how its day is known."""
+
+    day: str
+    published: str
+    report: str
+    start: int
+    doubt: int = field(compare=False)
+
+
+def date_tellings(mentions: Iterable[EventMention]) -> dict[str, Place]:
+    """The place of each mention's act, by its id; without a day, '9999'."""
+    by_report: dict[str, list[EventMention]] = defaultdict(list)
+    for mention in mentions:
+        by_report[mention.report_id].append(mention)
+    places: dict[str, Place] = {}
+    for told in by_report.values():
+        places |= _date_report(sorted(told, key=lambda m: (m.trigger.start, m.id)))
+    return places
+
+
+def _date_report(told: Sequence[EventMention]) -> dict[str, Place]:
+    """The places of one report's mentions, given in the order of its text.
+
+    A stated day carries on to what is told after it, and back to what led up to it, as far as the narrative reaches.
+    """
+    days: dict[str, tuple[str, int]] = {}
+    day, reached = "", 0
+    for m in told:
+        stated = _stated_day(m)
+        in_reach = bool(day) and m.trigger.start - reached <= REACH and not _looks_back(m)
+        if stated and not (in_reach and m.when.text and SAME.search(m.when.text)):
+            days[m.id] = stated, STATED
+        elif in_reach:
+            days[m.id] = day, TOLD_ON
+        if m.id in days and _moves_on(m, days[m.id][1]):
+            day, reached = days[m.id][0], m.trigger.start
+    day = ""
+    for m in reversed(told):
+        if m.id not in days and day and reached - m.trigger.start <= REACH and not _looks_back(m):
+            days[m.id] = day, TOLD_ON
+        if m.id in days and _moves_on(m, days[m.id][1]):
+            day, reached = days[m.id][0], m.trigger.start
+    return {m.id: _place(m, *days.get(m.id, (_day_told(m), PUBLISHED))) for m in told}
+
+
+def _place(m: EventMention, day: str, doubt: int) -> Place:
+    return Place(day, m.published or "", m.report_id, m.trigger.start, doubt)
+
+
+def _day_told(m: EventMention) -> str:
+    return m.published or m.when.latest or "9999"
+
+
+def _looks_back(m: EventMention) -> bool:
+    return bool(PLUPERFECT.search(m.sentence[: m.trigger.start - m.sentence_start]))
+
+
+def _moves_on(m: EventMention, doubt: int) -> bool:
+    """Whether the narrative is on that day from there on: it says so closely, or at the head of the sentence."""
+    if _looks_back(m):
+        return False
+    days = (number_day(m.when.latest) or 0) - (number_day(m.when.earliest) or 0)
+    return doubt != STATED or days <= NARROW or m.sentence.startswith(m.when.text or " ")
+
+
+def _stated_day(m: EventMention) -> str | None:
+    """The day that the words of a mention give to its being said or done; for what lies ahead, that is unknown."""
+    first = m.when.earliest
+    if m.when.basis != "stated" or not first:
+        return None
+    told = m.published or m.when.latest or first
+    return None if first > told else first

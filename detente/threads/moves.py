@@ -1,0 +1,190 @@
+"""Events → moves: what each says in a negotiation, who makes it, on which day, and where it is told."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from detente.records import Event, EventMention, Party
+from detente.threads.dating import Place, date_tellings
+from detente.threads.words import Kind, load_move_words
+
+NEXT = 3  # characters between a sentence and the next one
+NEAR = 300  # characters: two or three sentences
+# kinds that one side says together in a sentence; the first one stands for both
+ONE_BREATH: Mapping[Kind, tuple[Kind, ...]] = {
+    "proposal": ("demand", "condition"), "demand": ("proposal", "condition"), "condition": ("demand", "proposal"),
+    "refusal": ("demand", "condition", "break"), "acceptance": ("concession",), "concession": ("acceptance",),
+}  # fmt: skip
+STANDING_ALONE: frozenset[Kind] = frozenset({"deed", "plan", "concession", "pressure", "break"})
+ANSWERING: frozenset[Kind] = frozenset({"acceptance", "refusal", "break"})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that a party says or does in a negotiation: mentions of one event, of one kind, by one side.
+
+    `event` is that of `lead`, the mention that tells it best; `also` are other events that tell the same.
+    `place` says when it was made and where that is told; moves are sorted by it.
+    """
+
+    kind: Kind
+    event: str
+    also: tuple[str, ...]
+    lead: EventMention
+    mentions: tuple[EventMention, ...]
+    who: frozenset[str]
+    whom: frozenset[str]
+    place: Place
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """All who take part in it."""
+        return self.who | self.whom
+
+    @property
+    def joint(self) -> bool:
+        """Whether several parties make it together, on nobody else."""
+        return len(self.who) > 1 and not self.whom
+
+
+def read_moves(events: Iterable[Event], mentions: Iterable[EventMention]) -> list[Move]:
+    """The moves that events tell, by day and place. Mentions of no event, and events of none given, are left.
+
+    One event may be several moves: an offer to meet, its refusal, and the meeting itself.
+    """
+    known = {m.id: m for m in mentions}
+    home = {i: e.id for e in events for i in e.mentions if i in known}
+    told = [known[i] for i in home]
+    places = date_tellings(told)
+    themes = _inner_mentions(told, known)
+    read = load_move_words().read_kind
+    groups: dict[tuple[str, Kind], list[EventMention]] = defaultdict(list)
+    for mention in told:
+        kind = read(mention) if mention.id not in themes else None
+        if kind and _is_move(kind, mention):
+            groups[home[mention.id], kind].append(mention)
+    moves = [
+        _make_move(kind, event, part, places)
+        for (event, kind), found in groups.items()
+        for part in _part_by_answers(sorted(found, key=_in_text), told)
+    ]
+    return sorted(_join_neighbours(moves), key=_in_order)
+
+
+def _inner_mentions(told: Sequence[EventMention], known: Mapping[str, EventMention]) -> frozenset[str]:
+    """Mentions that another one is about: 'meet' of 'refused to meet' is no move of its own."""
+    return frozenset(m.theme for m in told if m.theme in known)
+
+
+def name_parties(parties: Iterable[Party]) -> frozenset[str]:
+    """The codes of parties; without any, their names in lower case."""
+    found = list(parties)
+    return frozenset(p.code for p in found if p.code) or frozenset((p.name or p.text).casefold() for p in found)
+
+
+def _is_move(kind: Kind, mention: EventMention) -> bool:
+    """Whether a known party makes the move; what all sides refuse together is a summary of several moves."""
+    known = any(p.code for p in (*mention.actor, *mention.recipient))
+    together = len(mention.actor) > 1 and not mention.recipient
+    return known and bool(mention.actor) and not (kind == "refusal" and together)
+
+
+def _in_text(mention: EventMention) -> tuple[str, str, int, str]:
+    return mention.published or "9999", mention.report_id, mention.trigger.start, mention.id
+
+
+def _in_order(move: Move) -> tuple[Place, str]:
+    return move.place, move.lead.id
+
+
+def _part_by_answers(
+    found: Sequence[EventMention], told: Iterable[EventMention]
+) -> Iterable[Sequence[EventMention]]:
+    """Mentions of one event and kind, parted where a report tells between two of them how the other side answered.
+
+    'Offered to meet ... rejected ... In response, offered to meet' is two offers, however alike they are.
+    """
+    if len(found) < 2:
+        return [found]
+    words = load_move_words()
+    answers = [m for m in told if words.read_kind(m) in ANSWERING]
+    parts = [[found[0]]]
+    for before, after in zip(found, found[1:], strict=False):
+        between = (
+            m
+            for m in answers
+            if m.report_id == before.report_id == after.report_id
+            and before.trigger.start < m.trigger.start < after.trigger.start
+            and not name_parties(m.actor) & name_parties(after.actor)
+        )
+        opening = after.sentence[: after.trigger.end - after.sentence_start]
+        if any(between) and words.find_cue("again", opening):
+            parts.append([after])
+        else:
+            parts[-1].append(after)
+    return parts
+
+
+def _make_move(kind: Kind, event: str, found: Sequence[EventMention], places: Mapping[str, Place]) -> Move:
+    """The move that mentions tell: of the parties that half of them name, on the day told most surely."""
+    place = min((places[m.id] for m in found), key=lambda p: (p.doubt, p))
+    lead = max(found, key=lambda m: (bool(m.recipient), m.confidence, len(m.quote), m.id))
+    who = _usual(name_parties(m.actor) for m in found)
+    whom = _usual(name_parties(m.recipient) for m in found) - who
+    return Move(kind, event, (), lead, tuple(found), who, whom, place)
+
+
+def _usual(sides: Iterable[frozenset[str]]) -> frozenset[str]:
+    named = [side for side in sides if side]
+    count = Counter(name for side in named for name in side)
+    return frozenset(name for name, n in count.items() if 2 * n >= len(named))
+
+
+def _join_neighbours(moves: Sequence[Move]) -> list[Move]:
+    """Moves, those joined that one report tells in a row, as one side's words of one kind."""
+    joined: list[Move] = []
+    for move in sorted(moves, key=lambda m: _in_text(m.lead)):
+        before = joined[-1] if joined else None
+        if before and _adjoin(before, move):
+            joined[-1] = join_moves(before, move)
+        else:
+            joined.append(move)
+    return joined
+
+
+def _adjoin(before: Move, move: Move) -> bool:
+    """Whether two moves that follow each other in a report are one: in one breath, or said twice in a row."""
+    gap = sentences_apart(before.mentions[-1], move.mentions[0])
+    if before.who != move.who or gap not in (0, 1):
+        return False
+    if before.kind != move.kind:
+        return gap == 0 and move.kind in ONE_BREATH.get(before.kind, ())
+    if before.kind in STANDING_ALONE and before.lead.type != move.lead.type:
+        return False
+    opening = move.lead.sentence[: move.lead.trigger.end - move.lead.sentence_start]
+    return gap == 0 or not load_move_words().find_cue("again", opening)
+
+
+def join_moves(one: Move, other: Move) -> Move:
+    """The move that two moves tell in other words; it is the first one's event."""
+    return replace(
+        one,
+        also=tuple(sorted({*one.also, other.event, *other.also} - {one.event})),
+        mentions=tuple(sorted((*one.mentions, *other.mentions), key=_in_text)),
+        who=one.who | other.who,
+        whom=(one.whom | other.whom) - one.who - other.who,
+    )
+
+
+def sentences_apart(before: EventMention, after: EventMention) -> int | None:
+    """How far apart a report tells two mentions, the first one first: 0 in one sentence, 1 in the next one,
+    2 nearby, 3 anywhere after that. None: not so, or in another report.
+    """
+    if before.report_id != after.report_id or before.trigger.start > after.trigger.start:
+        return None
+    if before.sentence_start == after.sentence_start:
+        return 0
+    gap = after.sentence_start - before.sentence_start - len(before.sentence)
+    return 1 if gap <= NEXT else 2 if gap <= NEAR else 3

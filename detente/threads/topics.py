@@ -1,0 +1,53 @@
+"""What moves are about: the words that they share, and the words that name the topic of a thread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from detente.link.sketch import STEM, stems
+from detente.records import EventMention, Topic
+from detente.threads.moves import Move
+from detente.threads.words import load_move_words
+
+LONGEST = 120  # characters of a topic
+SAYING = frozenset({"REQUEST", "REJECT", "AGREE", "THREATEN", "ACCUSE"})
+LEADING = re.compile(r"(?:\W*\b(?:that|to|for|about|on|with|a|an|the|its|their)\b)+\s*", re.IGNORECASE)
+
+
+def topic_words(move: Move) -> frozenset[str]:
+    """The stems of the clauses of a move, without names of parties and what all negotiations say."""
+    return frozenset(word for m in move.mentions for word in _own_words(m))
+
+
+def _own_words(mention: EventMention) -> set[str]:
+    common = load_move_words().common
+    named = {w for p in (*mention.actor, *mention.recipient) for w in stems(p.text) | stems(p.name or "")}
+    return {w for w in stems(mention.quote) - named if not w.startswith(common)}
+
+
+def name_topic(moves: Sequence[Move]) -> Topic:
+    """The words that a thread is about: those of the first offer or demand that says something, else of the first
+    move that does.
+    """
+    ranked = sorted(moves, key=lambda m: m.kind not in ("proposal", "demand", "condition"))
+    best = next((m for m in ranked if len(topic_words(m)) >= 2), ranked[0])
+    lead = max(best.mentions, key=lambda m: (len(_own_words(m)), m.id))
+    start, end = _object_of(lead)
+    return Topic(lead.id, start, end, lead.quote[start - lead.start : end - lead.start])
+
+
+def _object_of(m: EventMention) -> tuple[int, int]:
+    """Where the words stand that a mention is about: after a word of saying, else from the word of the act on;
+    the whole clause where little follows.
+    """
+    start = m.trigger.start
+    if m.type in SAYING:
+        leading = LEADING.match(m.quote, m.trigger.end - m.start)
+        start = m.start + (leading.end() if leading else m.trigger.end - m.start)
+    if not stems(m.quote[start - m.start :]) - {m.trigger.text.casefold()[:STEM]}:
+        start = m.start
+    words = m.quote[start - m.start :]
+    if len(words) > LONGEST:
+        words = words[:LONGEST].rpartition(" ")[0] or words[:LONGEST]
+    return start, start + len(words)
