@@ -2,7 +2,8 @@
 
 A group is one Markdown file: '## DAY OUTLET' opens a report, and `{killed|raid}` marks the word 'killed' as
 a mention of the happening 'raid'. Labels hold within their file; they say what is one happening, whatever
-its status.
+its status. After the reports of corpus/threads stand blocks, each opened by '= thread', that tell which
+happenings are the steps of one negotiation; corpus/threads/README.md has their format.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from detente.errors import DataError
@@ -19,6 +20,14 @@ from detente.records import EventMention, Report, content_id
 
 HEAD = re.compile(r"## (?P<day>\d{4}-\d\d-\d\d) (?P<outlet>.+)")
 MARK = re.compile(r"\{(?P<words>[^{}|]+)\|(?P<label>[a-z0-9-]+)\}")
+THREAD = re.compile(
+    r"= thread (?P<label>[a-z0-9-]+) \| topic: (?P<topic>[^|]+) \| parties: (?P<parties>[^|]+)"
+    r" \| state: (?P<state>open|agreed|broken off|fulfilled) \| ball: (?P<ball>\S+)"
+)
+STEP = re.compile(
+    r"(?P<event>[a-z0-9-]+) (?P<move>proposes|counters|accepts|rejects|conditions|fulfils|breaks|responds)"
+    r"(?: (?P<earlier>[a-z0-9-]+))?"
+)
 Grouping = Mapping[str, Hashable]
 
 
@@ -33,12 +42,37 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A happening as a move in a negotiation, and the happening that it answers (None where it opens)."""
+
+    event: str
+    move: str
+    earlier: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One negotiation as marked: its steps in order of time, and how it stands when the file ends.
+
+    `parties` are codes; `ball` is the code of the party whose move is next, None where nobody's is.
+    """
+
+    label: str
+    topic: str
+    parties: tuple[str, ...]
+    state: str
+    ball: str | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Reports on one crisis with their marks; `kept` from tuning or not, by the hash of its name."""
 
     name: str
     reports: tuple[Report, ...]
     marks: tuple[Mark, ...]
+    blocks: tuple[Block, ...] = ()
 
     @property
     def kept(self) -> bool:
@@ -48,7 +82,7 @@ class Group:
 
 def read_groups(folder: Path) -> Iterator[Group]:
     """The groups of a folder, in the order of their names. Raises DataError naming file and line."""
-    for file in sorted(folder.glob("*.md")):
+    for file in sorted(set(folder.glob("*.md")) - {folder / "README.md"}):
         reports, marks = [], []
         for line, day, outlet, marked in _split_reports(file):
             text, found = _strip_marks(marked)
@@ -59,14 +93,42 @@ def read_groups(folder: Path) -> Iterator[Group]:
             id_ = content_id(text, None, None, outlet)
             reports.append(Report(id_, text, published=day, source=outlet, path=str(file)))
             marks += [Mark(id_, *m) for m in found]
-        yield Group(file.stem, tuple(reports), tuple(marks))
+        yield Group(file.stem, tuple(reports), tuple(marks), tuple(read_blocks(file)))
+
+
+def read_blocks(file: Path) -> Iterator[Block]:
+    """The threads marked at the end of a file of reports. Raises DataError naming file and line."""
+    block: Block | None = None
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("= "):
+            if block:
+                yield block
+            head = _match_line(THREAD, line, f"{file}:{number}")
+            parties, ball = tuple(head["parties"].split(", ")), head["ball"]
+            block = Block(
+                head["label"], head["topic"], parties, head["state"], None if ball == "-" else ball, ()
+            )
+        elif block and line:
+            step = _match_line(STEP, line, f"{file}:{number}")
+            block = replace(block, steps=(*block.steps, Step(step["event"], step["move"], step["earlier"])))
+    if block:
+        yield block
+
+
+def _match_line(form: re.Pattern[str], line: str, place: str) -> re.Match[str]:
+    found = form.fullmatch(line)
+    if not found:
+        raise DataError(place, f"'{line}' can't be read", "Write it as corpus/threads/README.md shows")
+    return found
 
 
 def _split_reports(file: Path) -> Iterator[tuple[int, str, str, str]]:
-    """Line, day, outlet and marked text of each report of a file."""
+    """Line, day, outlet and marked text of each report of a file, up to the first line that opens a block."""
     parts: list[tuple[int, str, str, list[str]]] = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         head = HEAD.fullmatch(line)
+        if line.startswith("= "):
+            break
         if head:
             parts.append((number, head["day"], head["outlet"], []))
         elif line and not line.startswith("# "):
