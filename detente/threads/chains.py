@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from detente.link.sketch import number_day
-from detente.threads.links import ENOUGH, Answer, Node, weigh_answer
-from detente.threads.moves import STANDING_ALONE, Move, join_moves
+from detente.threads.dating import STATED
+from detente.threads.links import ENOUGH, OFFERS, Answer, Node, weigh_answer
+from detente.threads.moves import Move, is_said_anew, join_moves
 from detente.threads.topics import topic_words
-from detente.threads.words import Kind, load_move_words
+from detente.threads.words import Kind
 
 RETOLD_WITHIN = 3  # days between two tellings of one move
 LASTING: frozenset[Kind] = frozenset({"acceptance", "refusal"})
@@ -25,16 +27,19 @@ def chain_moves(moves: Iterable[Move]) -> list[list[Node]]:
             retold.words |= topic_words(move)
             continue
         nodes.append(_make_node(move, answer))
+    for node in nodes:
+        if node.answer is None and node.move.kind in LASTING:
+            _look_ahead(nodes, node)
     return _gather(nodes)
 
 
 def _make_node(move: Move, answer: Answer | None) -> Node:
-    words, types = topic_words(move), frozenset({move.lead.type})
+    words, acts = topic_words(move), move.acts
     if answer:
         earlier = answer.earlier
         earlier.answered_by.add((move.kind, move.who))
-        words, types = words | earlier.words, types | earlier.types
-    return Node(move, answer, words, types, set())
+        words, acts = words | earlier.words, acts | earlier.acts
+    return Node(move, answer, words, acts, set())
 
 
 def _find_answer(nodes: Sequence[Node], move: Move) -> Answer | None:
@@ -51,27 +56,36 @@ def _find_answer(nodes: Sequence[Node], move: Move) -> Answer | None:
     return best
 
 
+def _look_ahead(nodes: Sequence[Node], node: Node) -> None:
+    """Tie an acceptance or refusal to what comes later only because its day isn't known."""
+    for later in nodes[nodes.index(node) + 1 :]:
+        if later.move.place.doubt == STATED or later.root is node.root or not _is_near(node.move, later.move):
+            continue
+        answer = weigh_answer(later, replace(node.move, place=later.move.place), latest=False)
+        if answer and answer.weight >= ENOUGH and (not node.answer or answer.weight > node.answer.weight):
+            node.answer = answer
+
+
 def _find_retold(nodes: Sequence[Node], move: Move, answer: Answer | None) -> Node | None:
     """The node that told `move` before in other words: of one kind and side, within days, on one topic."""
-    words = load_move_words()
-    opening = move.lead.sentence[: move.lead.trigger.end - move.lead.sentence_start]
-    if words.find_cue("again", opening):
-        return None
     for node in reversed(nodes):
         other = node.move
-        if other.kind != move.kind or other.kind in STANDING_ALONE or not _is_near(other, move):
-            continue
-        one_answer = bool(answer and node.answer and answer.earlier is node.answer.earlier)
-        if move.kind in LASTING:
-            if other.who & move.who and (one_answer or (not answer and other.parties == move.parties)):
-                return node
-        elif (
-            other.who == move.who
-            and (one_answer or other.place.day == move.place.day)
-            and topic_words(other) & topic_words(move)
-        ):
+        if other.kind == move.kind and _is_near(other, move) and _tells_same(node, move, answer):
             return node
     return None
+
+
+def _tells_same(node: Node, move: Move, answer: Answer | None) -> bool:
+    other = node.move
+    one_answer = bool(answer and node.answer and answer.earlier is node.answer.earlier)
+    shared = bool(topic_words(other) & topic_words(move))
+    if move.kind in LASTING:
+        return bool(other.who & move.who) and (one_answer or (not answer and other.parties == move.parties))
+    if move.kind == "plan":
+        return other.who == move.who and one_answer and shared
+    if move.kind not in OFFERS or other.who != move.who or is_said_anew(move.lead):
+        return False
+    return shared and (one_answer or other.place.day == move.place.day)
 
 
 def _is_near(one: Move, other: Move) -> bool:
@@ -80,10 +94,8 @@ def _is_near(one: Move, other: Move) -> bool:
 
 
 def _gather(nodes: Iterable[Node]) -> list[list[Node]]:
-    """The nodes by chain, in order, without those that nothing ties to another."""
+    """The nodes by chain, each after what it answers, without those that nothing ties to another."""
     chains: dict[Node, list[Node]] = {}
     for node in nodes:
-        chain = chains[node.answer.earlier] if node.answer else []
-        chain.append(node)
-        chains[node] = chain
-    return [chain for chain in {id(c): c for c in chains.values()}.values() if len(chain) > 1]
+        chains.setdefault(node.root, []).append(node)
+    return [sorted(chain, key=lambda n: n.order) for chain in chains.values() if len(chain) > 1]

@@ -17,7 +17,7 @@ REACH = 400  # characters for which a stated day carries on in a narrative
 SAME = re.compile(r"\b(?:the same|that|within|hours)\b", re.IGNORECASE)  # days told by what was told before
 PLUPERFECT = re.compile(r"\bhad\b(?:\W+\w+){0,2}\W+\Z", re.IGNORECASE)
 NARROW = 3  # days: a stated day within which a narrative can have arrived
-STATED, TOLD_ON, PUBLISHED = range(3)
+STATED, TOLD_ON, PUBLISHED, BEFORE = range(4)  # BEFORE: before what else is told of that day
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,27 +48,24 @@ def _date_report(told: Sequence[EventMention]) -> dict[str, Place]:
     A stated day carries on to what is told after it, and back to what led up to it, as far as the narrative reaches.
     """
     days: dict[str, tuple[str, int]] = {}
-    day, reached = "", 0
-    for m in told:
-        stated = _stated_day(m)
-        in_reach = bool(day) and m.trigger.start - reached <= REACH and not _looks_back(m)
-        if stated and not (in_reach and m.when.text and SAME.search(m.when.text)):
-            days[m.id] = stated, STATED
-        elif in_reach:
-            days[m.id] = day, TOLD_ON
-        if m.id in days and _moves_on(m, days[m.id][1]):
-            day, reached = days[m.id][0], m.trigger.start
-    day = ""
-    for m in reversed(told):
-        if m.id not in days and day and reached - m.trigger.start <= REACH and not _looks_back(m):
-            days[m.id] = day, TOLD_ON
-        if m.id in days and _moves_on(m, days[m.id][1]):
-            day, reached = days[m.id][0], m.trigger.start
+    for order, forward in ((told, True), (told[::-1], False)):
+        day, reached = "", 0
+        for m in order:
+            stated, near = _stated_day(m), bool(day) and abs(m.trigger.start - reached) <= REACH
+            if forward and stated and not (near and m.when.text and SAME.search(m.when.text)):
+                days[m.id] = stated, STATED
+            elif m.id not in days and near:
+                days[m.id] = day, BEFORE if _looks_back(m) else TOLD_ON
+            if m.id in days and _moves_on(m, days[m.id][1]):
+                day, reached = days[m.id][0], m.trigger.start
     return {m.id: _place(m, *days.get(m.id, (_day_told(m), PUBLISHED))) for m in told}
 
 
 def _place(m: EventMention, day: str, doubt: int) -> Place:
-    return Place(day, m.published or "", m.report_id, m.trigger.start, doubt)
+    back = _looks_back(m) and doubt != STATED
+    return Place(
+        day, "" if back else m.published or "", m.report_id, m.trigger.start, BEFORE if back else doubt
+    )
 
 
 def _day_told(m: EventMention) -> str:

@@ -11,25 +11,29 @@ from dataclasses import dataclass
 
 from detente.link.sketch import number_day
 from detente.records import Move as Relation
-from detente.threads.moves import Move, sentences_apart
+from detente.threads.dating import Place
+from detente.threads.moves import Move, told_apart
 from detente.threads.topics import topic_words
 from detente.threads.words import Kind, load_move_words
 
 ENOUGH = 2.5  # weight from which a move answers another
+TELLING = 2  # words of a topic from which sharing none of them means something
 LONGEST_GAP = 250  # days between a move and its answer
 OFFERS: frozenset[Kind] = frozenset({"proposal", "demand", "condition"})
-BINDING: frozenset[Kind] = frozenset({"acceptance", "plan"})
+JOINT: frozenset[Kind] = frozenset({"acceptance", "plan"})  # what several hold to, whoever said it
+# what nobody answers where it is not known what it was an answer to
+NEVER_FIRST: frozenset[Kind] = frozenset({"deed", "plan", "concession", "break"})
 # which kinds a move of a kind can answer, and how it then relates to them
 RELATIONS: Mapping[Kind, Mapping[Kind, Relation]] = {
     "proposal": {k: "counters" for k in (*OFFERS, "refusal")} | {"pressure": "responds", "break": "responds"},
     "demand": {k: "counters" for k in (*OFFERS, "refusal")} | {"pressure": "responds"},
     "condition": {k: "conditions" for k in (*OFFERS, "refusal", "acceptance")},
-    "acceptance": {k: "accepts" for k in OFFERS},
-    "refusal": {k: "rejects" for k in OFFERS} | {"plan": "rejects"},
+    "acceptance": {k: "accepts" for k in (*OFFERS, "acceptance")},
+    "refusal": {k: "rejects" for k in (*OFFERS, "acceptance", "plan")},
     "break": {k: "breaks" for k in ("acceptance", "plan", "deed", "concession", "proposal")},
     "plan": {"acceptance": "plans", "proposal": "accepts"},
     "concession": {k: "accepts" for k in OFFERS} | {"acceptance": "fulfils", "plan": "fulfils", "refusal": "responds"},
-    "deed": {"acceptance": "fulfils", "plan": "fulfils", "proposal": "fulfils", "demand": "fulfils"},
+    "deed": {"acceptance": "fulfils", "plan": "fulfils", **{k: "fulfils" for k in OFFERS}},
     "pressure": {"acceptance": "breaks", "refusal": "responds", "break": "responds", "pressure": "responds"},
 }  # fmt: skip
 OPENING: Mapping[Kind, Relation] = {
@@ -69,13 +73,26 @@ class Answer:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A move with what it answers. `words` and `types` are those of its chain: an acceptance is about what is accepted."""
+    """A move with what it answers. `words` and `acts` are those of its chain: an acceptance is about what is accepted."""
 
     move: Move
     answer: Answer | None
     words: frozenset[str]
-    types: frozenset[str]
+    acts: frozenset[str]
     answered_by: set[tuple[Kind, frozenset[str]]]
+
+    @property
+    def root(self) -> Node:
+        """The opening of its chain."""
+        return self.answer.earlier.root if self.answer else self
+
+    @property
+    def order(self) -> tuple[Place, int]:
+        """Sorts the nodes of a chain by time, but each after what it answers."""
+        if self.answer is None:
+            return self.move.place, 0
+        place, depth = self.answer.earlier.order
+        return max(place, self.move.place), depth + 1
 
     @property
     def relation(self) -> Relation:
@@ -87,10 +104,12 @@ def weigh_answer(node: Node, move: Move, latest: bool) -> Answer | None:
     """What speaks for `move` answering the earlier move of `node`; None where it can't. `latest`: no other that
     it could answer came after that one.
     """
-    relation = RELATIONS[move.kind].get(node.move.kind)
+    relation = (
+        None if node.answer is None and node.move.kind in NEVER_FIRST else _find_relation(node.move, move)
+    )
     gap = _days_apart(node.move, move)
     facing = _weigh_parties(node.move, move, relation)
-    if relation is None or facing is None or not 0 <= gap <= LONGEST_GAP:
+    if relation is None or facing is None or not 0 <= gap <= LONGEST_GAP or _is_within(node.move, move):
         return None
     features = [
         facing,
@@ -102,6 +121,22 @@ def weigh_answer(node: Node, move: Move, latest: bool) -> Answer | None:
     return Answer(node, relation, tuple(f for f in features if f.weight))
 
 
+def _is_within(earlier: Move, later: Move) -> bool:
+    """Whether the later one only names what the earlier one is about: a noun in its clause, or around it."""
+    one, other = earlier.lead, later.lead
+    inside = one.report_id == other.report_id and (
+        one.start <= other.start and other.end <= one.end or other.start <= one.start and one.end <= other.end
+    )
+    return inside and later.kind not in ("acceptance", "refusal", "break")
+
+
+def _find_relation(earlier: Move, later: Move) -> Relation | None:
+    """How the later move relates to the earlier one, if it can: who asks again proposes anew."""
+    if later.kind in OFFERS and earlier.kind in OFFERS and later.who == earlier.who:
+        return None if load_move_words().find_cue("reply", later.lead.sentence) else "proposes"
+    return RELATIONS[later.kind].get(earlier.kind)
+
+
 def _days_apart(earlier: Move, later: Move) -> int:
     return (number_day(later.place.day) or 0) - (number_day(earlier.place.day) or 0)
 
@@ -110,19 +145,23 @@ def _weigh_parties(earlier: Move, later: Move, relation: Relation | None) -> Fea
     """Whether the one is said to the other; None where they can't belong together."""
     back, forth = later.whom & earlier.who, later.who & earlier.whom
     names = ", ".join(sorted(later.who))
-    if relation in ("fulfils", "plans", "breaks") or later.joint or earlier.joint:
-        return _weigh_common(earlier, later)
+    if relation in ("fulfils", "plans", "breaks") or later.joint or earlier.kind in JOINT:
+        alone = relation in ("accepts", "rejects") and earlier.who == later.who
+        return None if alone else _weigh_common(earlier, later)
+    if relation == "proposes":
+        same = earlier.who == later.who and (earlier.whom & later.whom or not later.named)
+        return Feature(0.8, f"{names} asked for something before") if same else None
     if earlier.who & later.who:
         return None
     if back and forth:
         return Feature(1.0, f"{names} answers who addressed it")
     if back and not any(_is_code(name) for name in earlier.whom):
         return Feature(0.8, f"{names} answers {', '.join(sorted(back))}")
-    if forth and not later.whom:
+    if forth and not later.named:
         return Feature(0.8, f"it was said to {names}")
-    if back or forth:
-        return Feature(0.3, f"{', '.join(sorted(back or forth))} is on both sides")
-    return None
+    if forth:
+        return Feature(0.4, f"it was said to {', '.join(sorted(forth))}, who answers somebody else, too")
+    return Feature(-0.5, f"it was not said to {names}") if back else None
 
 
 def _weigh_common(earlier: Move, later: Move) -> Feature | None:
@@ -141,10 +180,16 @@ def _is_code(name: str) -> bool:
 def _weigh_words(node: Node, move: Move) -> Iterator[Feature]:
     """The words of the later move that point back."""
     words, lead = load_move_words(), move.lead
-    pointed = {k: v for m in move.mentions for k, v in words.find_pointers(m.quote).items()}
-    kinds: tuple[Kind, ...] = ("proposal", "condition") if node.move.kind == "condition" else (node.move.kind,)
-    if found := next((pointed[k] for k in kinds if k in pointed), None):
+    pointed = {kind: found for m in move.mentions for kind, found in words.find_pointers(m).items()}
+    kinds = ("proposal", "condition") if node.move.kind == "condition" else (node.move.kind,)
+    if move.kind in OFFERS:
+        pointed.pop(move.kind, None)  # its own name: 'the North's demand that ...'
+    found = next((pointed[k] for k in kinds if k in pointed), None)
+    if found:
         yield Feature(1.5, f"'{_plain(found)}' points back to a {node.move.kind}")
+    elif others := [(k, v) for k, v in sorted(pointed.items()) if k != "plan"]:
+        kind, other = others[0]
+        yield Feature(-0.7, f"'{_plain(other)}' points to a {kind}")
     sentence = lead.sentence
     if reply := words.find_cue("reply", sentence):
         yield Feature(0.7, f"'{_plain(reply)}' says that it answers something")
@@ -160,13 +205,14 @@ def _plain(words: str) -> str:
 
 def _weigh_nearness(earlier: Move, later: Move, gap: int, latest: bool) -> Iterator[Feature]:
     """How close the two are, in time and in a report."""
-    apart = [
-        n for a in earlier.mentions for b in later.mentions if (n := sentences_apart(a, b)) is not None
-    ]
-    nearest = min(apart, default=3)
-    told = {0: (1.2, "one sentence tells both"), 1: (1.2, "the next sentence tells it"), 2: (0.5, "told nearby")}
-    if nearest in told:
-        yield Feature(*told[nearest])
+    near = {
+        0: (1.2, "one sentence tells both"),
+        1: (1.2, "the next sentence tells it"),
+        2: (0.5, "told nearby"),
+    }
+    apart = told_apart(earlier, later)
+    if apart in near:
+        yield Feature(*near[apart])
     if latest:
         yield Feature(1.0, "nothing else that it could answer came later")
     if gap > 30:
@@ -179,23 +225,40 @@ def _weigh_topic(node: Node, move: Move) -> Iterator[Feature]:
     events = {node.move.event, *node.move.also}
     if themes & {m.id for m in node.move.mentions}:
         yield Feature(3.0, "it is said of just that")
-    elif events & {move.event, *move.also}:
+    elif events & {move.event, *move.also} and node.move.kind != move.kind:
         yield Feature(2.0, "reports tell both as one happening")
     shared = node.words & topic_words(move)
     if shared:
         words = ", ".join(f"'{w}...'" for w in sorted(shared))
         yield Feature(min(0.5 * len(shared), 1.5), f"both are about {words}")
-    if move.kind == "deed" and move.lead.type in node.types:
-        yield Feature(0.8, f"a {move.lead.type} was spoken of")
+    elif min(len(node.words), len(topic_words(move))) >= TELLING and told_apart(node.move, move) > 1:
+        yield Feature(-0.6, "no word of the one is in the other")
+    if acts := sorted(move.acts & node.acts):
+        yield Feature(0.5 if acts == ["CONSULT"] else 1.0, f"both are about the act {acts[0]}")
 
 
 def _weigh_kind(node: Node, move: Move, relation: Relation) -> Iterator[Feature]:
     """What the kinds of both make likely."""
     if move.kind in ("acceptance", "refusal"):
-        yield Feature(0.5, f"'{move.lead.trigger.text}' answers something")
+        weak = node.move.kind == "acceptance" or move.lead.status == "refused"
+        yield Feature(0.3 if weak else 1.0, f"'{move.lead.trigger.text}' answers something")
     if move.kind in ("deed", "concession", "break", "plan", "pressure"):
         yield Feature(-0.7, f"a {move.kind} may stand alone")
-    breach = load_move_words().find_cue("breach", move.lead.sentence)
+    words = load_move_words()
+    if (
+        relation == "counters"
+        and node.move.kind == "refusal"
+        and not words.find_cue("reply", move.lead.sentence)
+    ):
+        yield Feature(-0.7, "no word says that it answers a refusal")
+    if relation == "proposes":
+        again = words.find_cue("again", move.lead.sentence)
+        yield (
+            Feature(1.0, f"'{again}' says that it was said before")
+            if again
+            else Feature(-0.7, "it may be a new matter")
+        )
+    breach = words.find_cue("breach", move.lead.sentence)
     if relation == "breaks" and move.kind == "pressure":
         found = Feature(1.0, f"'{breach}' says that something was broken")
         yield found if breach else Feature(-2.0, "no word says that anything was broken")

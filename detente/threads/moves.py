@@ -11,12 +11,16 @@ from detente.threads.dating import Place, date_tellings
 from detente.threads.words import Kind, load_move_words
 
 NEXT = 3  # characters between a sentence and the next one
+FAR = 3  # neither in one sentence, nor in the next, nor nearby
 NEAR = 300  # characters: two or three sentences
 # kinds that one side says together in a sentence; the first one stands for both
 ONE_BREATH: Mapping[Kind, tuple[Kind, ...]] = {
     "proposal": ("demand", "condition"), "demand": ("proposal", "condition"), "condition": ("demand", "proposal"),
     "refusal": ("demand", "condition", "break"), "acceptance": ("concession",), "concession": ("acceptance",),
 }  # fmt: skip
+ONE_SIDED: frozenset[Kind] = frozenset({"proposal", "demand", "condition", "refusal", "pressure"})
+SPEAKING = frozenset({"AGREE", "REJECT", "REQUEST", "SUPPORT", "ACCUSE", "THREATEN"})  # acts about other acts
+NAMED = frozenset({"person", "group", "organisation"})
 STANDING_ALONE: frozenset[Kind] = frozenset({"deed", "plan", "concession", "pressure", "break"})
 ANSWERING: frozenset[Kind] = frozenset({"acceptance", "refusal", "break"})
 
@@ -26,6 +30,8 @@ class Move:
     """One thing that a party says or does in a negotiation: mentions of one event, of one kind, by one side.
 
     `event` is that of `lead`, the mention that tells it best; `also` are other events that tell the same.
+    `named` are those of `whom` that the sentence names: the others were inferred from what went before.
+    `acts` are the kinds of act that it is about ('RETREAT release'), as the coder reads them.
     `place` says when it was made and where that is told; moves are sorted by it.
     """
 
@@ -36,6 +42,8 @@ class Move:
     mentions: tuple[EventMention, ...]
     who: frozenset[str]
     whom: frozenset[str]
+    named: frozenset[str]
+    acts: frozenset[str]
     place: Place
 
     @property
@@ -45,8 +53,8 @@ class Move:
 
     @property
     def joint(self) -> bool:
-        """Whether several parties make it together, on nobody else."""
-        return len(self.who) > 1 and not self.whom
+        """Whether several parties do together, on nobody else, what takes both sides."""
+        return len(self.who) > 1 and not self.whom and self.kind not in ONE_SIDED
 
 
 def read_moves(events: Iterable[Event], mentions: Iterable[EventMention]) -> list[Move]:
@@ -63,10 +71,10 @@ def read_moves(events: Iterable[Event], mentions: Iterable[EventMention]) -> lis
     groups: dict[tuple[str, Kind], list[EventMention]] = defaultdict(list)
     for mention in told:
         kind = read(mention) if mention.id not in themes else None
-        if kind and _is_move(kind, mention):
+        if kind and _is_move(mention):
             groups[home[mention.id], kind].append(mention)
     moves = [
-        _make_move(kind, event, part, places)
+        _make_move(kind, event, part, places, known)
         for (event, kind), found in groups.items()
         for part in _part_by_answers(sorted(found, key=_in_text), told)
     ]
@@ -81,14 +89,15 @@ def _inner_mentions(told: Sequence[EventMention], known: Mapping[str, EventMenti
 def name_parties(parties: Iterable[Party]) -> frozenset[str]:
     """The codes of parties; without any, their names in lower case."""
     found = list(parties)
-    return frozenset(p.code for p in found if p.code) or frozenset((p.name or p.text).casefold() for p in found)
+    return frozenset(p.code for p in found if p.code) or frozenset(
+        (p.name or p.text).casefold() for p in found
+    )
 
 
-def _is_move(kind: Kind, mention: EventMention) -> bool:
-    """Whether a known party makes the move; what all sides refuse together is a summary of several moves."""
-    known = any(p.code for p in (*mention.actor, *mention.recipient))
-    together = len(mention.actor) > 1 and not mention.recipient
-    return known and bool(mention.actor) and not (kind == "refusal" and together)
+def _is_move(mention: EventMention) -> bool:
+    """Whether somebody makes it who can be told from others, and a known party takes part."""
+    named = any(p.code or p.kind in NAMED for p in mention.actor)
+    return named and any(p.code for p in (*mention.actor, *mention.recipient))
 
 
 def _in_text(mention: EventMention) -> tuple[str, str, int, str]:
@@ -119,21 +128,39 @@ def _part_by_answers(
             and before.trigger.start < m.trigger.start < after.trigger.start
             and not name_parties(m.actor) & name_parties(after.actor)
         )
-        opening = after.sentence[: after.trigger.end - after.sentence_start]
-        if any(between) and words.find_cue("again", opening):
+        if any(between) and is_said_anew(after):
             parts.append([after])
         else:
             parts[-1].append(after)
     return parts
 
 
-def _make_move(kind: Kind, event: str, found: Sequence[EventMention], places: Mapping[str, Place]) -> Move:
+def is_said_anew(m: EventMention) -> bool:
+    """Whether the sentence says, up to the act, that it is another one ('again') or answers something."""
+    words, opening = load_move_words(), m.sentence[: m.trigger.end - m.sentence_start]
+    return bool(words.find_cue("again", opening) or words.find_cue("reply", opening))
+
+
+def _make_move(
+    kind: Kind,
+    event: str,
+    found: Sequence[EventMention],
+    places: Mapping[str, Place],
+    known: Mapping[str, EventMention],
+) -> Move:
     """The move that mentions tell: of the parties that half of them name, on the day told most surely."""
     place = min((places[m.id] for m in found), key=lambda p: (p.doubt, p))
     lead = max(found, key=lambda m: (bool(m.recipient), m.confidence, len(m.quote), m.id))
     who = _usual(name_parties(m.actor) for m in found)
     whom = _usual(name_parties(m.recipient) for m in found) - who
-    return Move(kind, event, (), lead, tuple(found), who, whom, place)
+    said_to = _usual(name_parties(p for p in m.recipient if _in_sentence(p, m)) for m in found) - who
+    about = [known.get(m.theme or "", m) for m in found]
+    acts = frozenset(f"{m.type} {m.mode or ''}".strip() for m in about if m.type not in SPEAKING)
+    return Move(kind, event, (), lead, tuple(found), who, whom, said_to, acts, place)
+
+
+def _in_sentence(party: Party, m: EventMention) -> bool:
+    return m.sentence_start <= party.start < m.sentence_start + len(m.sentence)
 
 
 def _usual(sides: Iterable[frozenset[str]]) -> frozenset[str]:
@@ -145,7 +172,7 @@ def _usual(sides: Iterable[frozenset[str]]) -> frozenset[str]:
 def _join_neighbours(moves: Sequence[Move]) -> list[Move]:
     """Moves, those joined that one report tells in a row, as one side's words of one kind."""
     joined: list[Move] = []
-    for move in sorted(moves, key=lambda m: _in_text(m.lead)):
+    for move in sorted(moves, key=lambda m: _in_text(m.mentions[0])):
         before = joined[-1] if joined else None
         if before and _adjoin(before, move):
             joined[-1] = join_moves(before, move)
@@ -156,15 +183,14 @@ def _join_neighbours(moves: Sequence[Move]) -> list[Move]:
 
 def _adjoin(before: Move, move: Move) -> bool:
     """Whether two moves that follow each other in a report are one: in one breath, or said twice in a row."""
-    gap = sentences_apart(before.mentions[-1], move.mentions[0])
-    if before.who != move.who or gap not in (0, 1):
+    gap = told_apart(before, move)
+    if before.who != move.who or gap > 1:
         return False
     if before.kind != move.kind:
         return gap == 0 and move.kind in ONE_BREATH.get(before.kind, ())
     if before.kind in STANDING_ALONE and before.lead.type != move.lead.type:
         return False
-    opening = move.lead.sentence[: move.lead.trigger.end - move.lead.sentence_start]
-    return gap == 0 or not load_move_words().find_cue("again", opening)
+    return gap == 0 or not is_said_anew(move.lead)
 
 
 def join_moves(one: Move, other: Move) -> Move:
@@ -175,16 +201,22 @@ def join_moves(one: Move, other: Move) -> Move:
         mentions=tuple(sorted((*one.mentions, *other.mentions), key=_in_text)),
         who=one.who | other.who,
         whom=(one.whom | other.whom) - one.who - other.who,
+        named=(one.named | other.named) - one.who - other.who,
+        acts=one.acts | other.acts,
     )
 
 
-def sentences_apart(before: EventMention, after: EventMention) -> int | None:
-    """How far apart a report tells two mentions, the first one first: 0 in one sentence, 1 in the next one,
-    2 nearby, 3 anywhere after that. None: not so, or in another report.
+def told_apart(before: Move, after: Move) -> int:
+    """How far apart a report tells two moves, the first one first: 0 in one sentence, 1 in the next one, 2 nearby,
+    FAR otherwise.
     """
+    return min((_apart(a, b) for a in before.mentions for b in after.mentions), default=FAR)
+
+
+def _apart(before: EventMention, after: EventMention) -> int:
     if before.report_id != after.report_id or before.trigger.start > after.trigger.start:
-        return None
+        return FAR
     if before.sentence_start == after.sentence_start:
         return 0
     gap = after.sentence_start - before.sentence_start - len(before.sentence)
-    return 1 if gap <= NEXT else 2 if gap <= NEAR else 3
+    return 1 if gap <= NEXT else 2 if gap <= NEAR else FAR

@@ -58,10 +58,18 @@ class MoveWords:
         """The kind of move that a mention tells, if any."""
         return next((row.kind for row in self.kinds if row.fits(mention)), None)
 
-    def find_pointers(self, words: str) -> dict[str, str]:
-        """The kinds of move that words point back to, each with the words that do ('the offer')."""
-        found = ((kind, pattern.search(words)) for kind, pattern in self.pointers.items())
-        return {kind: match[0] for kind, match in found if match}
+    def find_pointers(self, mention: EventMention) -> dict[str, str]:
+        """The kinds of move that a clause points back to, each with the words that do ('the offer').
+
+        The word that tells the mention's own act points to nothing else.
+        """
+        at = mention.trigger.start - mention.start
+        found = {}
+        for kind, pattern in self.pointers.items():
+            match = next((f for f in pattern.finditer(mention.quote) if not f.start() <= at < f.end()), None)
+            if match:
+                found[kind] = match[0]
+        return found
 
     def find_cue(self, cue: str, words: str) -> str | None:
         """The first words that are such a cue."""
@@ -91,7 +99,7 @@ def read_move_words(source: Source) -> MoveWords:
     rows = tuple(_read_row(row, source, ontology) for row in table["kinds"])
     before = "|".join(rf"\b{re.escape(w)}" if w[0].isalpha() else re.escape(w) for w in table["determiners"])
     pointers = {
-        kind: re.compile(rf"(?:{before})\s+(?:[\w-]+\s+){{0,2}}?(?:{any_of(nouns)})\b", re.IGNORECASE)
+        kind: re.compile(rf"(?:{before})\s+(?:[\w-]+\s+){{0,1}}?(?:{any_of(nouns)})\b", re.IGNORECASE)
         for kind, nouns in _named(table["pointers"], KINDS, "kind", source)
     }
     cues = {cue: _anywhere(words) for cue, words in _named(table["cues"], CUES, "cue", source)}
@@ -120,7 +128,9 @@ def _named(
 def _read_row(row: Mapping[str, Any], source: Source, ontology: Ontology) -> KindRow:
     line = f"{source}:{row['__line__']}"
     if unknown := set(row) - KEYS:
-        raise DataError(line, f"unknown keys {sorted(unknown)}", f"Use {', '.join(sorted(KEYS - {'__line__'}))}")
+        raise DataError(
+            line, f"unknown keys {sorted(unknown)}", f"Use {', '.join(sorted(KEYS - {'__line__'}))}"
+        )
     kind = row.get("kind")
     if kind != "none" and kind not in KINDS:
         raise DataError(line, f"{kind!r} is no kind of move", f"Use none, {', '.join(KINDS)}")

@@ -1,0 +1,104 @@
+"""How well threads are found: compares them with the blocks of corpus/threads, by the marked words.
+
+A step stands for the label that most of its mentions bear. `detente.link.measure` reads the files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from detente.link.measure import Block, Score
+from detente.records import Thread, ThreadStep
+
+Link = tuple[str, str, str]  # later and earlier label, and the relation
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many links, moves, states and balls are right; sums, so that groups can be added up.
+
+    `found` are links between marks that the coder found, `links` all of them; the same without the relation in
+    `found_pairs` and `pairs`. `moves` are over the marked steps that the coder found, `states` and `balls` over the
+    blocks.
+    """
+
+    found: Score = Score()
+    found_pairs: Score = Score()
+    links: Score = Score()
+    pairs: Score = Score()
+    moves: Score = Score()
+    states: Score = Score()
+    balls: Score = Score()
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(*(getattr(self, f) + getattr(other, f) for f in self.__dataclass_fields__))
+
+
+def score_threads(blocks: Sequence[Block], threads: Sequence[Thread], labels: Mapping[str, str]) -> Figures:
+    """The figures of threads against the blocks of their reports; `labels` are those of mentions, by id."""
+    gold = {(s.event, s.earlier, s.move) for b in blocks for s in b.steps if s.earlier}
+    names = {step.mention: _label(step, labels) for t in threads for step in t.steps}
+    ours = {
+        (names[s.mention], names[s.answers.mention], s.move) for t in threads for s in t.steps if s.answers
+    }
+    coded = set(labels.values())
+    gold_found = {link for link in gold if {link[0], link[1]} <= coded}
+    ours_found = {link for link in ours if "?" not in (link[0][0], link[1][0])}
+    matched = _match(blocks, threads, names)
+    return Figures(
+        _score(gold_found, ours_found),
+        _score({g[:2] for g in gold_found}, {o[:2] for o in ours_found}),
+        _score(gold, ours),
+        _score({g[:2] for g in gold}, {o[:2] for o in ours}),
+        _score_moves(blocks, threads, names, coded),
+        _share(sum(t is not None and t.state == b.state for b, t in matched), len(blocks)),
+        _share(sum(t is not None and t.ball == _ball(b) for b, t in matched), len(blocks)),
+    )
+
+
+def _label(step: ThreadStep, labels: Mapping[str, str]) -> str:
+    """The label of most of a step's mentions, of its leading one where there are equals; '?...' for none."""
+    count = Counter(labels[m] for m in (step.mention, *step.mentions) if m in labels)
+    return count.most_common(1)[0][0] if count else f"?{step.mention}"
+
+
+def _score(gold: set[tuple[str, ...]] | set[Link], ours: set[tuple[str, ...]] | set[Link]) -> Score:
+    right = len(gold & ours)
+    return Score(right, len(ours), right, len(gold))
+
+
+def _share(right: int, of: int) -> Score:
+    return Score(right, of, right, of)
+
+
+def _score_moves(
+    blocks: Iterable[Block], threads: Iterable[Thread], names: Mapping[str, str], coded: set[str]
+) -> Score:
+    """How many of the marked steps that the coder found are steps with the right move."""
+    ours = {(names[s.mention], s.move) for t in threads for s in t.steps}
+    steps = [(s.event, s.move) for b in blocks for s in b.steps if s.event in coded]
+    return _share(sum(step in ours for step in steps), len(steps))
+
+
+def _match(
+    blocks: Sequence[Block], threads: Sequence[Thread], names: Mapping[str, str]
+) -> list[tuple[Block, Thread | None]]:
+    """Each block with the thread that shares most labels with it (two or more), each thread used once."""
+    shared = sorted(
+        (
+            (-len({s.event for s in b.steps} & {names[s.mention] for s in t.steps}), i, j)
+            for i, b in enumerate(blocks)
+            for j, t in enumerate(threads)
+        ),
+    )
+    taken: dict[int, int] = {}
+    for number, i, j in shared:
+        if -number >= 2 and i not in taken and j not in taken.values():
+            taken[i] = j
+    return [(b, threads[taken[i]] if i in taken else None) for i, b in enumerate(blocks)]
+
+
+def _ball(block: Block) -> tuple[str, ...]:
+    return (block.ball,) if block.ball else ()
