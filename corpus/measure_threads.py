@@ -1,7 +1,7 @@
 """Prints how well negotiations are threaded: python corpus/measure_threads.py
 
-Codes the reports of corpus/threads, merges and threads their events, and compares the threads with the blocks at
-the end of each file, for the part that was tuned on and the part that is kept from it.
+Codes the reports of corpus/threads, merges and threads their events, and compares the threads with the blocks
+at the end of each file, for the part that was tuned on and the part that is kept from it.
 """
 
 from __future__ import annotations

@@ -487,7 +487,7 @@ def thread_from_dict(d: Mapping[str, Any]) -> Thread:
 
 
 def _step_from_dict(d: Mapping[str, Any]) -> ThreadStep:
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in d.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in d.items()}
     link = d["answers"]
     values["answers"] = ThreadLink(**{**link, "reasons": tuple(link["reasons"])}) if link else None
     return ThreadStep(**values)

@@ -43,7 +43,7 @@ def _make_node(move: Move, answer: Answer | None) -> Node:
 
 
 def _find_answer(nodes: Sequence[Node], move: Move) -> Answer | None:
-    """The answer that most speaks for; of equals the one to the latest move. None where none weighs enough."""
+    """The answer that most speaks for, of equals the latest move's; None where none weighs enough."""
     best: Answer | None = None
     latest = True
     for node in reversed(nodes):

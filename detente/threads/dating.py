@@ -45,7 +45,7 @@ def date_tellings(mentions: Iterable[EventMention]) -> dict[str, Place]:
 def _date_report(told: Sequence[EventMention]) -> dict[str, Place]:
     """The places of one report's mentions, given in the order of its text.
 
-    A stated day carries on to what is told after it, and back to what led up to it, as far as the narrative reaches.
+    A stated day carries on to what is told after it, and back to what led up to it, within REACH.
     """
     days: dict[str, tuple[str, int]] = {}
     for order, forward in ((told, True), (told[::-1], False)):
@@ -77,7 +77,7 @@ def _looks_back(m: EventMention) -> bool:
 
 
 def _moves_on(m: EventMention, doubt: int) -> bool:
-    """Whether the narrative is on that day from there on: it says so closely, or at the head of the sentence."""
+    """Whether the narrative has got to that day: it is stated closely, or at the head of the sentence."""
     if _looks_back(m):
         return False
     days = (number_day(m.when.latest) or 0) - (number_day(m.when.earliest) or 0)
@@ -85,7 +85,7 @@ def _moves_on(m: EventMention, doubt: int) -> bool:
 
 
 def _stated_day(m: EventMention) -> str | None:
-    """The day that the words of a mention give to its being said or done; for what lies ahead, that is unknown."""
+    """The day that the words of a mention give to its being said or done; None for a day ahead."""
     first = m.when.earliest
     if m.when.basis != "stated" or not first:
         return None

@@ -1,7 +1,7 @@
-"""What a move answers: earlier moves are weighed, feature by feature, and the weightiest one counts if it weighs enough.
+"""What a move answers: earlier moves are weighed by their features; the weightiest counts if it weighs enough.
 
-The idea is that of adjacency pairs: an answer makes an offer before it expectable (Schegloff and Sacks, 1973).
-The weights are judgements, checked on the part of corpus/threads that is not kept back.
+The idea is that of adjacency pairs, of which the first part makes the second one expectable (Schegloff and
+Sacks, 1973). The weights are judgements, checked on the part of corpus/threads that is not kept back.
 """
 
 from __future__ import annotations
@@ -24,18 +24,29 @@ JOINT: frozenset[Kind] = frozenset({"acceptance", "plan"})  # what several hold 
 # what nobody answers where it is not known what it was an answer to
 NEVER_FIRST: frozenset[Kind] = frozenset({"deed", "plan", "concession", "break"})
 # which kinds a move of a kind can answer, and how it then relates to them
-RELATIONS: Mapping[Kind, Mapping[Kind, Relation]] = {
-    "proposal": {k: "counters" for k in (*OFFERS, "refusal")} | {"pressure": "responds", "break": "responds"},
-    "demand": {k: "counters" for k in (*OFFERS, "refusal")} | {"pressure": "responds"},
-    "condition": {k: "conditions" for k in (*OFFERS, "refusal", "acceptance")},
-    "acceptance": {k: "accepts" for k in (*OFFERS, "acceptance")},
-    "refusal": {k: "rejects" for k in (*OFFERS, "acceptance", "plan")},
-    "break": {k: "breaks" for k in ("acceptance", "plan", "deed", "concession", "proposal")},
-    "plan": {"acceptance": "plans", "proposal": "accepts"},
-    "concession": {k: "accepts" for k in OFFERS} | {"acceptance": "fulfils", "plan": "fulfils", "refusal": "responds"},
-    "deed": {"acceptance": "fulfils", "plan": "fulfils", **{k: "fulfils" for k in OFFERS}},
-    "pressure": {"acceptance": "breaks", "refusal": "responds", "break": "responds", "pressure": "responds"},
-}  # fmt: skip
+_ROWS: tuple[tuple[str, Relation, str], ...] = (
+    ("proposal demand", "counters", "proposal demand condition refusal"),
+    ("proposal demand", "responds", "pressure"),
+    ("proposal", "responds", "break"),
+    ("condition", "conditions", "proposal demand condition refusal acceptance"),
+    ("acceptance", "accepts", "proposal demand condition acceptance"),
+    ("refusal", "rejects", "proposal demand condition acceptance plan"),
+    ("break", "breaks", "acceptance plan deed concession proposal"),
+    ("plan", "plans", "acceptance"),
+    ("plan", "accepts", "proposal"),
+    ("concession", "accepts", "proposal demand condition"),
+    ("concession", "fulfils", "acceptance plan"),
+    ("concession", "responds", "refusal"),
+    ("deed", "fulfils", "acceptance plan proposal demand condition"),
+    ("pressure", "breaks", "acceptance"),
+    ("pressure", "responds", "refusal break pressure"),
+)
+RELATIONS: Mapping[tuple[str, str], Relation] = {
+    (later, earlier): relation
+    for laters, relation, earliers in _ROWS
+    for later in laters.split()
+    for earlier in earliers.split()
+}
 OPENING: Mapping[Kind, Relation] = {
     "proposal": "proposes", "demand": "proposes", "condition": "proposes", "acceptance": "accepts",
     "refusal": "rejects", "break": "breaks", "plan": "plans", "concession": "fulfils", "deed": "fulfils",
@@ -73,7 +84,9 @@ class Answer:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A move with what it answers. `words` and `acts` are those of its chain: an acceptance is about what is accepted."""
+    """A move with what it answers. `words` and `acts` are those of its chain up to it: an acceptance is about
+    what it accepts. `answered_by` are the kinds and sides of what answers it.
+    """
 
     move: Move
     answer: Answer | None
@@ -101,8 +114,9 @@ class Node:
 
 
 def weigh_answer(node: Node, move: Move, latest: bool) -> Answer | None:
-    """What speaks for `move` answering the earlier move of `node`; None where it can't. `latest`: no other that
-    it could answer came after that one.
+    """What speaks for `move` answering the earlier move of `node`; None where it can't.
+
+    `latest` says that nothing else that it could answer came after that one.
     """
     relation = (
         None if node.answer is None and node.move.kind in NEVER_FIRST else _find_relation(node.move, move)
@@ -124,9 +138,8 @@ def weigh_answer(node: Node, move: Move, latest: bool) -> Answer | None:
 def _is_within(earlier: Move, later: Move) -> bool:
     """Whether the later one only names what the earlier one is about: a noun in its clause, or around it."""
     one, other = earlier.lead, later.lead
-    inside = one.report_id == other.report_id and (
-        one.start <= other.start and other.end <= one.end or other.start <= one.start and one.end <= other.end
-    )
+    around = min(one, other, key=lambda m: (m.start, -m.end))
+    inside = one.report_id == other.report_id and max(one.end, other.end) == around.end
     return inside and later.kind not in ("acceptance", "refusal", "break")
 
 
@@ -134,7 +147,7 @@ def _find_relation(earlier: Move, later: Move) -> Relation | None:
     """How the later move relates to the earlier one, if it can: who asks again proposes anew."""
     if later.kind in OFFERS and earlier.kind in OFFERS and later.who == earlier.who:
         return None if load_move_words().find_cue("reply", later.lead.sentence) else "proposes"
-    return RELATIONS[later.kind].get(earlier.kind)
+    return RELATIONS.get((later.kind, earlier.kind))
 
 
 def _days_apart(earlier: Move, later: Move) -> int:

@@ -6,31 +6,31 @@ A step stands for the label that most of its mentions bear. `detente.link.measur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from detente.link.measure import Block, Score
 from detente.records import Thread, ThreadStep
 
-Link = tuple[str, str, str]  # later and earlier label, and the relation
+NONE = Score()
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How many links, moves, states and balls are right; sums, so that groups can be added up.
 
-    `found` are links between marks that the coder found, `links` all of them; the same without the relation in
-    `found_pairs` and `pairs`. `moves` are over the marked steps that the coder found, `states` and `balls` over the
-    blocks.
+    `found` are links between marks that the coder found, `links` all of them; `found_pairs` and `pairs` are the
+    same without the relation. `moves` are over the marked steps that the coder found, `states` and `balls`
+    over the blocks.
     """
 
-    found: Score = Score()
-    found_pairs: Score = Score()
-    links: Score = Score()
-    pairs: Score = Score()
-    moves: Score = Score()
-    states: Score = Score()
-    balls: Score = Score()
+    found: Score = NONE
+    found_pairs: Score = NONE
+    links: Score = NONE
+    pairs: Score = NONE
+    moves: Score = NONE
+    states: Score = NONE
+    balls: Score = NONE
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, f) + getattr(other, f) for f in self.__dataclass_fields__))
@@ -64,7 +64,7 @@ def _label(step: ThreadStep, labels: Mapping[str, str]) -> str:
     return count.most_common(1)[0][0] if count else f"?{step.mention}"
 
 
-def _score(gold: set[tuple[str, ...]] | set[Link], ours: set[tuple[str, ...]] | set[Link]) -> Score:
+def _score(gold: Set[tuple[str, ...]], ours: Set[tuple[str, ...]]) -> Score:
     right = len(gold & ours)
     return Score(right, len(ours), right, len(gold))
 

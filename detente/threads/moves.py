@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from detente.records import Event, EventMention, Party
 from detente.threads.dating import Place, date_tellings
@@ -15,8 +16,9 @@ FAR = 3  # neither in one sentence, nor in the next, nor nearby
 NEAR = 300  # characters: two or three sentences
 # kinds that one side says together in a sentence; the first one stands for both
 ONE_BREATH: Mapping[Kind, tuple[Kind, ...]] = {
-    "proposal": ("demand", "condition"), "demand": ("proposal", "condition"), "condition": ("demand", "proposal"),
-    "refusal": ("demand", "condition", "break"), "acceptance": ("concession",), "concession": ("acceptance",),
+    "proposal": ("demand", "condition"), "demand": ("proposal", "condition"),
+    "condition": ("demand", "proposal"), "refusal": ("demand", "condition", "break"),
+    "acceptance": ("concession",), "concession": ("acceptance",),
 }  # fmt: skip
 ONE_SIDED: frozenset[Kind] = frozenset({"proposal", "demand", "condition", "refusal", "pressure"})
 SPEAKING = frozenset({"AGREE", "REJECT", "REQUEST", "SUPPORT", "ACCUSE", "THREATEN"})  # acts about other acts
@@ -83,7 +85,7 @@ def read_moves(events: Iterable[Event], mentions: Iterable[EventMention]) -> lis
 
 def _inner_mentions(told: Sequence[EventMention], known: Mapping[str, EventMention]) -> frozenset[str]:
     """Mentions that another one is about: 'meet' of 'refused to meet' is no move of its own."""
-    return frozenset(m.theme for m in told if m.theme in known)
+    return frozenset(m.theme for m in told if m.theme is not None and m.theme in known)
 
 
 def name_parties(parties: Iterable[Party]) -> frozenset[str]:
@@ -111,7 +113,7 @@ def _in_order(move: Move) -> tuple[Place, str]:
 def _part_by_answers(
     found: Sequence[EventMention], told: Iterable[EventMention]
 ) -> Iterable[Sequence[EventMention]]:
-    """Mentions of one event and kind, parted where a report tells between two of them how the other side answered.
+    """Mentions of one event and kind, parted where a report tells between two how the other side answered.
 
     'Offered to meet ... rejected ... In response, offered to meet' is two offers, however alike they are.
     """
@@ -120,7 +122,7 @@ def _part_by_answers(
     words = load_move_words()
     answers = [m for m in told if words.read_kind(m) in ANSWERING]
     parts = [[found[0]]]
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         between = (
             m
             for m in answers
@@ -207,8 +209,8 @@ def join_moves(one: Move, other: Move) -> Move:
 
 
 def told_apart(before: Move, after: Move) -> int:
-    """How far apart a report tells two moves, the first one first: 0 in one sentence, 1 in the next one, 2 nearby,
-    FAR otherwise.
+    """How far apart a report tells two moves, the first one first: 0 in one sentence, 1 in the next one,
+    2 nearby, FAR otherwise.
     """
     return min((_apart(a, b) for a in before.mentions for b in after.mentions), default=FAR)
 

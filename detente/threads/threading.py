@@ -25,8 +25,8 @@ from detente.threads.topics import name_topic
 def find_threads(events: Iterable[Event], mentions: Iterable[EventMention]) -> list[Thread]:
     """The negotiations and crises that events tell, by the day on which they opened.
 
-    `events` are those of `link_events`, `mentions` what they were made of; the order of both is without effect.
-    A thread has two events or more that answer each other; what nothing ties to another is in none.
+    `events` are those of `link_events`, `mentions` what they were made of; the order of both is without
+    effect. A thread has two steps or more; what answers nothing, and nothing answers, is in none.
     """
     threads = [_make_thread(chain) for chain in chain_moves(read_moves(events, mentions))]
     return sorted(threads, key=lambda t: (t.opened or "9999", t.id))

@@ -27,9 +27,7 @@ def _own_words(mention: EventMention) -> set[str]:
 
 
 def name_topic(moves: Sequence[Move]) -> Topic:
-    """The words that a thread is about: those of the first offer or demand that says something, else of the first
-    move that does.
-    """
+    """The words that a thread is about: of the first offer or demand that says enough, else the first move's."""
     ranked = sorted(moves, key=lambda m: m.kind not in ("proposal", "demand", "condition"))
     best = next((m for m in ranked if len(topic_words(m)) >= 2), ranked[0])
     lead = max(best.mentions, key=lambda m: (len(_own_words(m)), m.id))
@@ -38,8 +36,9 @@ def name_topic(moves: Sequence[Move]) -> Topic:
 
 
 def _object_of(m: EventMention) -> tuple[int, int]:
-    """Where the words stand that a mention is about: after a word of saying, else from the word of the act on;
-    the whole clause where little follows.
+    """Where the words stand that a mention is about: after a word of saying, else from the act's word on.
+
+    The whole clause where little follows.
     """
     start = m.trigger.start
     if m.type in SAYING:

@@ -15,7 +15,8 @@ from detente.records import STATUSES, EventMention
 from detente.tables import Source, data_file, read_yaml
 
 Kind = Literal[
-    "proposal", "demand", "condition", "acceptance", "refusal", "break", "plan", "concession", "deed", "pressure",
+    "proposal", "demand", "condition", "acceptance", "refusal", "break", "plan", "concession", "deed",
+    "pressure",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 CUES = ("reply", "instead", "soon", "again", "condition", "breach")
