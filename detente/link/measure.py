@@ -22,7 +22,7 @@ HEAD = re.compile(r"## (?P<day>\d{4}-\d\d-\d\d) (?P<outlet>.+)")
 MARK = re.compile(r"\{(?P<words>[^{}|]+)\|(?P<label>[a-z0-9-]+)\}")
 THREAD = re.compile(
     r"= thread (?P<label>[a-z0-9-]+) \| topic: (?P<topic>[^|]+) \| parties: (?P<parties>[^|]+)"
-    r" \| state: (?P<state>open|agreed|broken off|fulfilled) \| ball: (?P<ball>\S+)"
+    r" \| state: (?P<state>open|agreed|broken off|fulfilled) \| ball: (?P<ball>.+)"
 )
 STEP = re.compile(
     r"(?P<event>[a-z0-9-]+) (?P<move>proposes|counters|accepts|rejects|conditions|fulfils|breaks|responds)"
