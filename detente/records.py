@@ -343,7 +343,8 @@ class ThreadLink:
 class ThreadStep:
     """One move in a negotiation. An event may be two steps: a meeting that was offered, then held.
 
-    `mention` tells it best, `mentions` are all that tell it, those of the events in `also` too. `day` is an
+    `mention` tells it best, in the words of `quote`; `mentions` are all that tell it, those of the events in
+    `also` too. `day` is an
     ISO day, the first on which it may have been made.
     """
 
@@ -352,6 +353,7 @@ class ThreadStep:
     move: Move
     actor: tuple[str, ...]
     recipient: tuple[str, ...]
+    quote: str
     mention: str
     mentions: tuple[str, ...]
     also: tuple[str, ...]

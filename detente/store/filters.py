@@ -57,8 +57,8 @@ def where_clause(chosen: Filter, rows: Query) -> Part:
         _side(chosen.recipient, "recipient", rows),
         _any_of("type", tuple(t.upper() for t in _several(chosen.type))),
         _any_of("status", _known_statuses(chosen.status)),
-        ("last_day >= ?" if chosen.since else "", [_iso_day(chosen.since)]),
-        ("day <= ?" if chosen.until else "", [_iso_day(chosen.until)]),
+        ("last_day >= ?" if chosen.since else "", [iso_day(chosen.since)]),
+        ("day <= ?" if chosen.until else "", [iso_day(chosen.until)]),
         ("report_id = ?" if chosen.report_id else "", [chosen.report_id]),
         _any_column(seek_speaker(chosen.says, rows)) if chosen.says else ("", []),
         (_SEARCH if chosen.search else "", [_match_query(chosen.search or "")]),
@@ -103,7 +103,8 @@ def _known_statuses(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return _several(value)
 
 
-def _iso_day(day: str | date | None) -> str | None:
+def iso_day(day: str | date | None) -> str | None:
+    """The day as an ISO day; None stays None. Raises UsageError for what is no day."""
     try:
         return date.fromisoformat(str(day)).isoformat() if day else None
     except ValueError as e:

@@ -1,4 +1,4 @@
-"""What a move answers: earlier moves are weighed by their features; the weightiest counts if it weighs enough.
+"""What a move answers: earlier moves are weighed by features; the weightiest counts if it weighs enough.
 
 The idea is that of adjacency pairs, of which the first part makes the second one expectable (Schegloff and
 Sacks, 1973). The weights are judgements, checked on the part of corpus/threads that is not kept back.
@@ -14,7 +14,7 @@ from detente.records import Move as Relation
 from detente.threads.dating import Place
 from detente.threads.moves import Move, told_apart
 from detente.threads.topics import topic_words
-from detente.threads.words import Kind, load_move_words
+from detente.threads.words import Kind, load_move_words, name_kind
 
 ENOUGH = 2.5  # weight from which a move answers another
 TELLING = 2  # words of a topic from which sharing none of them means something
@@ -199,10 +199,10 @@ def _weigh_words(node: Node, move: Move) -> Iterator[Feature]:
         pointed.pop(move.kind, None)  # its own name: 'the North's demand that ...'
     found = next((pointed[k] for k in kinds if k in pointed), None)
     if found:
-        yield Feature(1.5, f"'{_plain(found)}' points back to a {node.move.kind}")
+        yield Feature(1.5, f"'{_plain(found)}' points back to {name_kind(node.move.kind)}")
     elif others := [(k, v) for k, v in sorted(pointed.items()) if k != "plan"]:
         kind, other = others[0]
-        yield Feature(-0.7, f"'{_plain(other)}' points to a {kind}")
+        yield Feature(-0.7, f"'{_plain(other)}' points to {name_kind(kind)}")
     sentence = lead.sentence
     if reply := words.find_cue("reply", sentence):
         yield Feature(0.7, f"'{_plain(reply)}' says that it answers something")
@@ -256,7 +256,7 @@ def _weigh_kind(node: Node, move: Move, relation: Relation) -> Iterator[Feature]
         weak = node.move.kind == "acceptance" or move.lead.status == "refused"
         yield Feature(0.3 if weak else 1.0, f"'{move.lead.trigger.text}' answers something")
     if move.kind in ("deed", "concession", "break", "plan", "pressure"):
-        yield Feature(-0.7, f"a {move.kind} may stand alone")
+        yield Feature(-0.7, f"{name_kind(move.kind)} may stand alone")
     words = load_move_words()
     if (
         relation == "counters"

@@ -20,6 +20,7 @@ from detente.threads.links import Node
 from detente.threads.moves import read_moves
 from detente.threads.outcome import find_outcome
 from detente.threads.topics import name_topic
+from detente.threads.words import name_kind
 
 
 def find_threads(events: Iterable[Event], mentions: Iterable[EventMention]) -> list[Thread]:
@@ -62,11 +63,14 @@ def _make_step(node: Node) -> ThreadStep:
         move=node.relation,
         actor=tuple(sorted(move.who)),
         recipient=tuple(sorted(move.whom)),
+        quote=move.lead.quote,
         mention=move.lead.id,
         mentions=tuple(m.id for m in move.mentions),
         also=move.also,
         answers=_make_link(node),
-        reasons=(f"'{move.lead.trigger.text}' ({move.lead.type}, {move.lead.status}) is a {move.kind}",),
+        reasons=(
+            f"'{move.lead.trigger.text}' ({move.lead.type}, {move.lead.status}) is {name_kind(move.kind)}",
+        ),
     )
 
 

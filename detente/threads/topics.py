@@ -27,7 +27,7 @@ def _own_words(mention: EventMention) -> set[str]:
 
 
 def name_topic(moves: Sequence[Move]) -> Topic:
-    """The words that a thread is about: of the first offer or demand that says enough, else the first move's."""
+    """The words that a thread is about: the first offer's or demand's that says enough, else the first move's."""
     ranked = sorted(moves, key=lambda m: m.kind not in ("proposal", "demand", "condition"))
     best = next((m for m in ranked if len(topic_words(m)) >= 2), ranked[0])
     lead = max(best.mentions, key=lambda m: (len(_own_words(m)), m.id))

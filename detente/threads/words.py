@@ -78,6 +78,11 @@ class MoveWords:
         return match[0] if match else None
 
 
+def name_kind(kind: str) -> str:
+    """'a proposal', 'an acceptance'."""
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
 def any_of(words: Iterable[str]) -> str:
     """A pattern for any of the words; `word*` stands for all words that begin so."""
     parts = (re.escape(w).replace(r"\*", r"[\w-]*").replace(r"\ ", r"\s+") for w in words)
