@@ -91,15 +91,12 @@ def _thread_head(thread: Thread) -> Text:
 
 
 def _tell_step(number: int, step: ThreadStep, numbers: Mapping[str, int]) -> str:
-    """'3 2013-07-04 KOR counters 2: words that say so'."""
-    link = step.answers
-    to = (
-        str(numbers[link.mention])
-        if link
-        else ", ".join(step.recipient) and f"to {', '.join(step.recipient)}"
-    )
-    why = "; ".join(link.reasons if link else step.reasons)
-    return " ".join(filter(None, (str(number), step.day, ", ".join(step.actor), step.move, to))) + f": {why}"
+    """'3 2013-07-04 KOR counters 2: its words [what most tells that]'."""
+    link, recipient = step.answers, ", ".join(step.recipient)
+    to = str(numbers[link.mention]) if link else recipient and f"to {recipient}"
+    why = (link.reasons if link else step.reasons)[0]
+    told = filter(None, (str(number), step.day, ", ".join(step.actor), step.move, to))
+    return f"{' '.join(told)}: {step.quote} [{why}]"
 
 
 def _event_line(event: Event, quote: str) -> Line:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from detente.link.sketch import number_day
 from detente.records import EventMention
+from detente.threads.words import load_move_words
 
 REACH = 400  # characters for which a stated day carries on in a narrative
-SAME = re.compile(r"\b(?:the same|that|within|hours)\b", re.IGNORECASE)  # days told by what was told before
 PLUPERFECT = re.compile(r"\bhad\b(?:\W+\w+){0,2}\W+\Z", re.IGNORECASE)
 NARROW = 3  # days: a stated day within which a narrative can have arrived
 STATED, TOLD_ON, PUBLISHED, BEFORE = range(4)  # BEFORE: before what else is told of that day
@@ -52,7 +52,7 @@ def _date_report(told: Sequence[EventMention]) -> dict[str, Place]:
         day, reached = "", 0
         for m in order:
             stated, near = _stated_day(m), bool(day) and abs(m.trigger.start - reached) <= REACH
-            if forward and stated and not (near and m.when.text and SAME.search(m.when.text)):
+            if forward and stated and not (near and _follows(m)):
                 days[m.id] = stated, STATED
             elif m.id not in days and near:
                 days[m.id] = day, BEFORE if _looks_back(m) else TOLD_ON
@@ -70,6 +70,12 @@ def _place(m: EventMention, day: str, doubt: int) -> Place:
 
 def _day_told(m: EventMention) -> str:
     return m.published or m.when.latest or "9999"
+
+
+def _follows(m: EventMention) -> bool:
+    """Whether its day is told by what was told before ('within hours', 'the same afternoon')."""
+    opening = m.sentence[: m.trigger.start - m.sentence_start]
+    return bool(load_move_words().find_cue("soon", f"{opening} {m.when.text or ''}"))
 
 
 def _looks_back(m: EventMention) -> bool:

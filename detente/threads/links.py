@@ -269,12 +269,14 @@ def _weigh_kind(node: Node, move: Move, relation: Relation) -> Iterator[Feature]
         yield (
             Feature(1.0, f"'{again}' says that it was said before")
             if again
-            else Feature(-0.7, "it may be a new matter")
+            else Feature(-0.3, "it may be a new matter")
         )
     breach = words.find_cue("breach", move.lead.sentence)
     if relation == "breaks" and move.kind == "pressure":
         found = Feature(1.0, f"'{breach}' says that something was broken")
         yield found if breach else Feature(-2.0, "no word says that anything was broken")
+    if relation == "accepts" and node.move.kind == "acceptance":
+        yield Feature(-0.7, "it may be another agreement")
     if relation == "responds":
         yield Feature(-1.2, "it may have another occasion")
     if relation == "fulfils" and node.move.kind in OFFERS:

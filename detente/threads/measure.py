@@ -20,8 +20,8 @@ class Figures:
     """How many links, moves, states and balls are right; sums, so that groups can be added up.
 
     `found` are links between marks that the coder found, `links` all of them; `found_pairs` and `pairs` are
-    the same without the relation. `moves` are over the marked steps that the coder found, `states` and `balls`
-    over the blocks.
+    the same without the relation. `moves` are over the marked steps that the coder found, `states` and
+    `balls` over the blocks.
     """
 
     found: Score = NONE

@@ -12,7 +12,7 @@ from detente.threads.words import load_move_words
 
 LONGEST = 120  # characters of a topic
 SAYING = frozenset({"REQUEST", "REJECT", "AGREE", "THREATEN", "ACCUSE"})
-LEADING = re.compile(r"(?:\W*\b(?:that|to|for|about|on|with|a|an|the|its|their)\b)+\s*", re.IGNORECASE)
+LEADING = re.compile(r"\W*(?:(?:that|to|for|about|on|with|a|an|the|its|their)\b\s*)*", re.IGNORECASE)
 
 
 def topic_words(move: Move) -> frozenset[str]:
@@ -23,11 +23,11 @@ def topic_words(move: Move) -> frozenset[str]:
 def _own_words(mention: EventMention) -> set[str]:
     common = load_move_words().common
     named = {w for p in (*mention.actor, *mention.recipient) for w in stems(p.text) | stems(p.name or "")}
-    return {w for w in stems(mention.quote) - named if not w.startswith(common)}
+    return {w for w in stems(mention.quote) - named if not w.startswith(common) and not w.isdigit()}
 
 
 def name_topic(moves: Sequence[Move]) -> Topic:
-    """The words that a thread is about: the first offer's or demand's that says enough, else the first move's."""
+    """The words that a thread is about: of the first offer or demand that says enough, if any."""
     ranked = sorted(moves, key=lambda m: m.kind not in ("proposal", "demand", "condition"))
     best = next((m for m in ranked if len(topic_words(m)) >= 2), ranked[0])
     lead = max(best.mentions, key=lambda m: (len(_own_words(m)), m.id))
@@ -43,7 +43,7 @@ def _object_of(m: EventMention) -> tuple[int, int]:
     start = m.trigger.start
     if m.type in SAYING:
         leading = LEADING.match(m.quote, m.trigger.end - m.start)
-        start = m.start + (leading.end() if leading else m.trigger.end - m.start)
+        start = m.start + leading.end() if leading else m.trigger.end
     if not stems(m.quote[start - m.start :]) - {m.trigger.text.casefold()[:STEM]}:
         start = m.start
     words = m.quote[start - m.start :]
