@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from detente.link.sketch import number_day
 from detente.threads.dating import STATED
-from detente.threads.links import ENOUGH, OFFERS, Answer, Node, weigh_answer
+from detente.threads.links import ENOUGH, LOOSE, OFFERS, Answer, Node, weigh_answer
 from detente.threads.moves import Move, is_said_anew, join_moves
 from detente.threads.topics import topic_words
 from detente.threads.words import Kind
@@ -50,7 +50,7 @@ def _find_answer(nodes: Sequence[Node], move: Move) -> Answer | None:
         answer = weigh_answer(node, move, latest)
         if answer is None:
             continue
-        latest = False
+        latest = latest and answer.features[0].weight <= LOOSE
         if answer.weight >= max(ENOUGH, best.weight + 0.01 if best else 0.0):
             best = answer
     return best

@@ -18,6 +18,7 @@ from detente.threads.words import Kind, load_move_words, name_kind
 
 ENOUGH = 2.5  # weight from which a move answers another
 TELLING = 2  # words of a topic from which sharing none of them means something
+LOOSE = 0.3  # weight up to which parties hardly tell that one move is said to the maker of the other
 LONGEST_GAP = 250  # days between a move and its answer
 OFFERS: frozenset[Kind] = frozenset({"proposal", "demand", "condition"})
 JOINT: frozenset[Kind] = frozenset({"acceptance", "plan"})  # what several hold to, whoever said it
@@ -158,6 +159,9 @@ def _weigh_parties(earlier: Move, later: Move, relation: Relation | None) -> Fea
     """Whether the one is said to the other; None where they can't belong together."""
     back, forth = later.whom & earlier.who, later.who & earlier.whom
     names = ", ".join(sorted(later.who))
+    if not (back and forth) and not all(any(map(_is_code, m.who)) for m in (earlier, later)):
+        near = told_apart(earlier, later) <= 1 and later.kind in ("acceptance", "refusal")
+        return Feature(LOOSE, "who made one of them isn't identified") if near else None
     if relation in ("fulfils", "plans", "breaks") or later.joint or earlier.kind in JOINT:
         alone = relation in ("accepts", "rejects") and earlier.who == later.who
         return None if alone else _weigh_common(earlier, later)

@@ -22,7 +22,6 @@ ONE_BREATH: Mapping[Kind, tuple[Kind, ...]] = {
 }  # fmt: skip
 ONE_SIDED: frozenset[Kind] = frozenset({"proposal", "demand", "condition", "refusal", "pressure"})
 SPEAKING = frozenset({"AGREE", "REJECT", "REQUEST", "SUPPORT", "ACCUSE", "THREATEN"})  # acts about other acts
-NAMED = frozenset({"person", "group", "organisation"})
 STANDING_ALONE: frozenset[Kind] = frozenset({"deed", "plan", "concession", "pressure", "break"})
 ANSWERING: frozenset[Kind] = frozenset({"acceptance", "refusal", "break"})
 
@@ -73,7 +72,7 @@ def read_moves(events: Iterable[Event], mentions: Iterable[EventMention]) -> lis
     groups: dict[tuple[str, Kind], list[EventMention]] = defaultdict(list)
     for mention in told:
         kind = read(mention) if mention.id not in themes else None
-        if kind and _is_move(mention):
+        if kind and mention.actor:
             groups[home[mention.id], kind].append(mention)
     moves = [
         _make_move(kind, event, part, places, known)
@@ -94,12 +93,6 @@ def name_parties(parties: Iterable[Party]) -> frozenset[str]:
     return frozenset(p.code for p in found if p.code) or frozenset(
         (p.name or p.text).casefold() for p in found
     )
-
-
-def _is_move(mention: EventMention) -> bool:
-    """Whether somebody makes it who can be told from others, and a known party takes part."""
-    named = any(p.code or p.kind in NAMED for p in mention.actor)
-    return named and any(p.code for p in (*mention.actor, *mention.recipient))
 
 
 def _in_text(mention: EventMention) -> tuple[str, str, int, str]:
