@@ -1,7 +1,8 @@
 """Prints how well negotiations are threaded: python corpus/measure_threads.py
 
 Codes the reports of corpus/threads, merges and threads their events, and compares the threads with the blocks
-at the end of each file, for the part that was tuned on and the part that is kept from it.
+at the end of each file: for the part that was tuned on, for Kaesong 2013 from examples/korea (tuned on, too), and for
+the part that is kept from tuning, unless the argument 'tuned' leaves that out.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from pathlib import Path
 from detente.link import link_events
 from detente.link.measure import Group, label_mentions, read_groups
 from detente.pipeline import code_report
+from detente.read import read_reports
 from detente.threads import find_threads
-from detente.threads.measure import Figures, score_threads
+from detente.threads.measure import Figures, read_hand_marked, score_threads
 
+ROOT = Path(__file__).parents[1]
 NAMES = {
     "found": "links between coded events",
     "found_pairs": "the same, whatever the relation",
@@ -42,13 +45,16 @@ def print_figures(name: str, figures: Figures) -> None:
 
 
 def main() -> None:
-    """Measures both parts; with the argument 'tuned', only the one that was tuned on."""
-    groups = list(read_groups(Path(__file__).parent / "threads"))
-    for kept in (False, True)[: 1 if "tuned" in sys.argv else 2]:
-        chosen = [g for g in groups if g.kept == kept]
-        total = sum(map(measure, chosen), Figures())
-        part = "kept from tuning" if kept else "tuned on"
-        print_figures(f"{part}: {len(chosen)} groups, {sum(len(g.blocks) for g in chosen)} threads", total)
+    """Measures each part."""
+    groups = list(read_groups(ROOT / "corpus" / "threads"))
+    korea = read_hand_marked(ROOT / "tests" / "korea_threads.md", read_reports(ROOT / "examples" / "korea"))
+    parts = {"tuned on": [g for g in groups if not g.kept], "Kaesong 2013": [korea]}
+    if "tuned" not in sys.argv:
+        parts["kept from tuning"] = [g for g in groups if g.kept]
+    for name, chosen in parts.items():
+        threads = sum(len(g.blocks) for g in chosen)
+        figures = sum(map(measure, chosen), Figures())
+        print_figures(f"{name}: {len(chosen)} of reports, {threads} threads", figures)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def _date_report(told: Sequence[EventMention]) -> dict[str, Place]:
             stated, near = _stated_day(m), bool(day) and abs(m.trigger.start - reached) <= REACH
             if forward and stated and not (near and _follows(m)):
                 days[m.id] = stated, STATED
-            elif m.id not in days and near:
+            elif m.id not in days and near and not _lies_ahead(m):
                 days[m.id] = day, BEFORE if _looks_back(m) else TOLD_ON
             if m.id in days and _moves_on(m, days[m.id][1]):
                 day, reached = days[m.id][0], m.trigger.start
@@ -76,6 +76,12 @@ def _follows(m: EventMention) -> bool:
     """Whether its day is told by what was told before ('within hours', 'the same afternoon')."""
     opening = m.sentence[: m.trigger.start - m.sentence_start]
     return bool(load_move_words().find_cue("soon", f"{opening} {m.when.text or ''}"))
+
+
+def _lies_ahead(m: EventMention) -> bool:
+    """Whether it is told as still to come, so that the narrative's day isn't its day."""
+    stated = m.when.basis == "stated" and (m.when.earliest or "") > (m.published or "9999")
+    return m.status == "planned" or stated
 
 
 def _looks_back(m: EventMention) -> bool:

@@ -285,6 +285,8 @@ def _weigh_kind(node: Node, move: Move, relation: Relation) -> Iterator[Feature]
         yield Feature(-1.2, "it may have another occasion")
     if relation == "fulfils" and node.move.kind in OFFERS:
         yield Feature(-1.0, "nobody is known to have agreed to it")
+    if move.kind in OFFERS and any(kind == "acceptance" for kind, _ in node.answered_by):
+        yield Feature(-1.0, "that was accepted")
     had = {kind for kind, who in node.answered_by if who & move.who}
     if move.kind in ("acceptance", "refusal", "break") and had:
         yield Feature(-1.5, f"{', '.join(sorted(move.who))} had answered it before")

@@ -1,6 +1,7 @@
 """How well threads are found: compares them with the blocks of corpus/threads, by the marked words.
 
-A step stands for the label that most of its mentions bear. `detente.link.measure` reads the files.
+A step stands for the label that most of its mentions bear. `detente.link.measure` reads the files. What is planned
+and its being done are one happening there, so 'plans' counts as 'fulfils'.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 
-from detente.link.measure import Block, Score
-from detente.records import Thread, ThreadStep
+from detente.errors import DataError
+from detente.link.measure import Block, Group, Mark, Score, read_blocks, strip_marks
+from detente.records import Report, Thread, ThreadStep
 
 NONE = Score()
+DONE = {"plans": "fulfils"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,39 @@ class Figures:
         return Figures(*(getattr(self, f) + getattr(other, f) for f in self.__dataclass_fields__))
 
 
+def read_hand_marked(file: Path, reports: Iterable[Report]) -> Group:
+    """Reports threaded by hand: '## STEM' names a report's file, marked pieces of its text stand under it.
+
+    Raises DataError naming file and line where a report or a piece isn't there.
+    """
+    stems = {Path(r.path or "").stem: r for r in reports}
+    report, used, marks = None, dict[str, Report](), list[Mark]()
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("= "):
+            break
+        if line.startswith("## "):
+            report = stems.get(line[3:])
+            if report is None:
+                raise DataError(f"{file}:{number}", f"there is no report {line[3:]!r}", "Name its file")
+            used[report.id] = report
+        elif line and report:
+            words, found = strip_marks(line)
+            at = report.text.find(words)
+            if at < 0:
+                raise DataError(f"{file}:{number}", "the report has no such words", "Copy them from it")
+            marks += [Mark(report.id, at + start, at + end, label) for start, end, label in found]
+    return Group(file.stem, tuple(used.values()), tuple(marks), tuple(read_blocks(file)))
+
+
 def score_threads(blocks: Sequence[Block], threads: Sequence[Thread], labels: Mapping[str, str]) -> Figures:
     """The figures of threads against the blocks of their reports; `labels` are those of mentions, by id."""
     gold = {(s.event, s.earlier, s.move) for b in blocks for s in b.steps if s.earlier}
     names = {step.mention: _label(step, labels) for t in threads for step in t.steps}
     ours = {
-        (names[s.mention], names[s.answers.mention], s.move) for t in threads for s in t.steps if s.answers
+        (names[s.mention], names[s.answers.mention], DONE.get(s.move, s.move))
+        for t in threads
+        for s in t.steps
+        if s.answers
     }
     coded = set(labels.values())
     gold_found = {link for link in gold if {link[0], link[1]} <= coded}
@@ -77,7 +108,7 @@ def _score_moves(
     blocks: Iterable[Block], threads: Iterable[Thread], names: Mapping[str, str], coded: set[str]
 ) -> Score:
     """How many of the marked steps that the coder found are steps with the right move."""
-    ours = {(names[s.mention], s.move) for t in threads for s in t.steps}
+    ours = {(names[s.mention], DONE.get(s.move, s.move)) for t in threads for s in t.steps}
     steps = [(s.event, s.move) for b in blocks for s in b.steps if s.event in coded]
     return _share(sum(step in ours for step in steps), len(steps))
 

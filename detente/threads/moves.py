@@ -69,14 +69,16 @@ def read_moves(events: Iterable[Event], mentions: Iterable[EventMention]) -> lis
     places = date_tellings(told)
     themes = _inner_mentions(told, known)
     read = load_move_words().read_kind
-    groups: dict[tuple[str, Kind], list[EventMention]] = defaultdict(list)
+    makers = _find_makers(told)
+    groups: dict[tuple[str, Kind, frozenset[str]], list[EventMention]] = defaultdict(list)
     for mention in told:
-        kind = read(mention) if mention.id not in themes else None
-        if kind and mention.actor:
-            groups[home[mention.id], kind].append(mention)
+        kind = "proposal" if mention.id in makers else read(mention)
+        if kind and mention.actor and mention.id not in themes:
+            who = makers.get(mention.id) or name_parties(mention.actor)
+            groups[home[mention.id], kind, who].append(mention)
     moves = [
-        _make_move(kind, event, part, places, known)
-        for (event, kind), found in groups.items()
+        _make_move(kind, event, who, part, places, known)
+        for (event, kind, who), found in groups.items()
         for part in _part_by_answers(sorted(found, key=_in_text), told)
     ]
     return sorted(_join_neighbours(moves), key=_in_order)
@@ -85,6 +87,21 @@ def read_moves(events: Iterable[Event], mentions: Iterable[EventMention]) -> lis
 def _inner_mentions(told: Sequence[EventMention], known: Mapping[str, EventMention]) -> frozenset[str]:
     """Mentions that another one is about: 'meet' of 'refused to meet' is no move of its own."""
     return frozenset(m.theme for m in told if m.theme is not None and m.theme in known)
+
+
+def _find_makers(told: Iterable[EventMention]) -> dict[str, frozenset[str]]:
+    """Who puts forward an act that the sentence tells without saying so of it: 'declined, and countered with
+    another: talks in Geneva'. It is whoever acts before that in the sentence.
+    """
+    words, makers = load_move_words(), dict[str, frozenset[str]]()
+    before: EventMention | None = None
+    for m in sorted(told, key=_in_text):
+        same = before and (before.report_id, before.sentence_start) == (m.report_id, m.sentence_start)
+        opening = m.sentence[: m.start - m.sentence_start]
+        if before and same and words.introduced.search(opening) and len(name_parties(before.actor)) == 1:
+            makers[m.id] = name_parties(before.actor)
+        before = m
+    return makers
 
 
 def name_parties(parties: Iterable[Party]) -> frozenset[str]:
@@ -139,15 +156,15 @@ def is_said_anew(m: EventMention) -> bool:
 def _make_move(
     kind: Kind,
     event: str,
+    who: frozenset[str],
     found: Sequence[EventMention],
     places: Mapping[str, Place],
     known: Mapping[str, EventMention],
 ) -> Move:
-    """The move that mentions tell: of the parties that half of them name, on the day told most surely."""
+    """The move that mentions tell: to the parties that half of them name, on the day told most surely."""
     place = min((places[m.id] for m in found), key=lambda p: (p.doubt, p))
     lead = max(found, key=lambda m: (bool(m.recipient), m.confidence, len(m.quote), m.id))
-    who = _usual(name_parties(m.actor) for m in found)
-    whom = _usual(name_parties(m.recipient) for m in found) - who
+    whom = _usual(name_parties(m.recipient) or name_parties(m.actor) for m in found) - who
     said_to = _usual(name_parties(p for p in m.recipient if _in_sentence(p, m)) for m in found) - who
     about = [known.get(m.theme or "", m) for m in found]
     acts = frozenset(f"{m.type} {m.mode or ''}".strip() for m in about if m.type not in SPEAKING)
@@ -194,9 +211,8 @@ def join_moves(one: Move, other: Move) -> Move:
         one,
         also=tuple(sorted({*one.also, other.event, *other.also} - {one.event})),
         mentions=tuple(sorted((*one.mentions, *other.mentions), key=_in_text)),
-        who=one.who | other.who,
-        whom=(one.whom | other.whom) - one.who - other.who,
-        named=(one.named | other.named) - one.who - other.who,
+        whom=(one.whom | other.whom) - one.who,
+        named=(one.named | other.named) - one.who,
         acts=one.acts | other.acts,
     )
 

@@ -53,6 +53,7 @@ class MoveWords:
     kinds: tuple[KindRow, ...]
     pointers: Mapping[str, re.Pattern[str]]
     cues: Mapping[str, re.Pattern[str]]
+    introduced: re.Pattern[str]
     common: tuple[str, ...]
 
     def read_kind(self, mention: EventMention) -> Kind | None:
@@ -98,7 +99,11 @@ def load_move_words(language: str = "en") -> MoveWords:
 def read_move_words(source: Source) -> MoveWords:
     """The words of one table. Raises DataError as `load_move_words` does."""
     table = read_yaml(source)
-    missing = [part for part in ("kinds", "pointers", "determiners", "cues", "common") if part not in table]
+    missing = [
+        part
+        for part in ("kinds", "pointers", "determiners", "introducing", "cues", "common")
+        if part not in table
+    ]
     if missing:
         raise DataError(f"{source}:1", f"lacks {', '.join(missing)}", "Add what languages/en/moves.yaml has")
     ontology = load_ontology()
@@ -112,7 +117,8 @@ def read_move_words(source: Source) -> MoveWords:
     lacking = [cue for cue in CUES if cue not in cues]
     if lacking:
         raise DataError(f"{source}:{table['cues']['__line__']}", f"lacks {', '.join(lacking)}", "Add them")
-    return MoveWords(rows, pointers, cues, tuple(w.rstrip("*")[:STEM] for w in table["common"]))
+    introduced = re.compile(rf"\b(?:{any_of(table['introducing'])})[\s:,]*\Z", re.IGNORECASE)
+    return MoveWords(rows, pointers, cues, introduced, tuple(w.rstrip("*")[:STEM] for w in table["common"]))
 
 
 def _anywhere(words: Iterable[str]) -> re.Pattern[str]:
