@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from detente.link.sketch import number_day
+from detente.records import MOVES
+from detente.records import Move as Relation
 from detente.threads.dating import STATED
 from detente.threads.links import ENOUGH, LOOSE, OFFERS, Answer, Node, weigh_answer
 from detente.threads.moves import Move, is_said_anew, join_moves
@@ -13,6 +15,7 @@ from detente.threads.topics import topic_words
 from detente.threads.words import Kind
 
 RETOLD_WITHIN = 3  # days between two tellings of one move
+EVERY = frozenset[Relation](MOVES)  # type: ignore[arg-type]
 LASTING: frozenset[Kind] = frozenset({"acceptance", "refusal"})
 
 
@@ -37,7 +40,8 @@ def _make_node(move: Move, answer: Answer | None) -> Node:
     words, acts = topic_words(move), move.acts
     if answer:
         earlier = answer.earlier
-        earlier.answered_by.add((move.kind, move.who))
+        if not move.joint:
+            earlier.answered_by.add((move.kind, move.who))
         words, acts = words | earlier.words, acts | earlier.acts
     return Node(move, answer, words, acts, set())
 
@@ -45,12 +49,13 @@ def _make_node(move: Move, answer: Answer | None) -> Node:
 def _find_answer(nodes: Sequence[Node], move: Move) -> Answer | None:
     """The answer that most speaks for, of equals the latest move's; None where none weighs enough."""
     best: Answer | None = None
-    latest = True
+    passed = set[Relation]()
     for node in reversed(nodes):
-        answer = weigh_answer(node, move, latest)
+        answer = weigh_answer(node, move, passed)
         if answer is None:
             continue
-        latest = latest and answer.features[0].weight <= LOOSE
+        if answer.features[0].weight > LOOSE:
+            passed.add(answer.relation)
         if answer.weight >= max(ENOUGH, best.weight + 0.01 if best else 0.0):
             best = answer
     return best
@@ -61,7 +66,7 @@ def _look_ahead(nodes: Sequence[Node], node: Node) -> None:
     for later in nodes[nodes.index(node) + 1 :]:
         if later.move.place.doubt == STATED or later.root is node.root or not _is_near(node.move, later.move):
             continue
-        answer = weigh_answer(later, replace(node.move, place=later.move.place), latest=False)
+        answer = weigh_answer(later, replace(node.move, place=later.move.place), EVERY)
         if answer and answer.weight >= ENOUGH and (not node.answer or answer.weight > node.answer.weight):
             node.answer = answer
 

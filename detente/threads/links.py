@@ -6,7 +6,7 @@ Sacks, 1973). The weights are judgements, checked on the part of corpus/threads 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from detente.link.sketch import number_day
@@ -16,7 +16,7 @@ from detente.threads.moves import Move, told_apart
 from detente.threads.topics import topic_words
 from detente.threads.words import Kind, load_move_words, name_kind
 
-ENOUGH = 2.5  # weight from which a move answers another
+ENOUGH = 2.2  # weight from which a move answers another
 TELLING = 2  # words of a topic from which sharing none of them means something
 LOOSE = 0.3  # weight up to which parties hardly tell that one move is said to the maker of the other
 LONGEST_GAP = 250  # days between a move and its answer
@@ -114,10 +114,10 @@ class Node:
         return self.answer.relation if self.answer else OPENING[self.move.kind]
 
 
-def weigh_answer(node: Node, move: Move, latest: bool) -> Answer | None:
+def weigh_answer(node: Node, move: Move, passed: Set[Relation]) -> Answer | None:
     """What speaks for `move` answering the earlier move of `node`; None where it can't.
 
-    `latest` says that nothing else that it could answer came after that one.
+    `passed` are the relations in which it could answer what came after that one.
     """
     relation = (
         None if node.answer is None and node.move.kind in NEVER_FIRST else _find_relation(node.move, move)
@@ -129,7 +129,7 @@ def weigh_answer(node: Node, move: Move, latest: bool) -> Answer | None:
     features = [
         facing,
         *_weigh_words(node, move),
-        *_weigh_nearness(node.move, move, gap, latest),
+        *_weigh_nearness(node.move, move, gap, relation not in passed),
         *_weigh_topic(node, move),
         *_weigh_kind(node, move, relation),
     ]
@@ -160,6 +160,8 @@ def _weigh_parties(earlier: Move, later: Move, relation: Relation | None) -> Fea
     back, forth = later.whom & earlier.who, later.who & earlier.whom
     names = ", ".join(sorted(later.who))
     if not (back and forth) and not all(any(map(_is_code, m.who)) for m in (earlier, later)):
+        if forth and any(map(_is_code, forth)):
+            return Feature(0.4, f"it was said to {', '.join(sorted(forth))}")
         near = told_apart(earlier, later) <= 1 and later.kind in ("acceptance", "refusal")
         return Feature(LOOSE, "who made one of them isn't identified") if near else None
     if relation in ("fulfils", "plans", "breaks") or later.joint or earlier.kind in JOINT:
@@ -184,6 +186,8 @@ def _weigh_parties(earlier: Move, later: Move, relation: Relation | None) -> Fea
 def _weigh_common(earlier: Move, later: Move) -> Feature | None:
     """How many took part in both; None where the later one is between one of them and somebody else."""
     shared = earlier.parties & later.parties
+    if later.kind in ("acceptance", "refusal") and "acceptance" in find_pointers(later):
+        return Feature(LOOSE, "whoever says so says it of the agreement")
     others = [name for name in later.parties - shared if _is_code(name)]
     if not shared or (len(shared) == 1 and others):
         return None
@@ -194,10 +198,16 @@ def _is_code(name: str) -> bool:
     return name == name.upper()
 
 
+def find_pointers(move: Move) -> dict[str, str]:
+    """The kinds of move that a move's words point back to, each with the words that do."""
+    find = load_move_words().find_pointers
+    return {kind: found for m in move.mentions for kind, found in find(m).items()}
+
+
 def _weigh_words(node: Node, move: Move) -> Iterator[Feature]:
     """The words of the later move that point back."""
     words, lead = load_move_words(), move.lead
-    pointed = {kind: found for m in move.mentions for kind, found in words.find_pointers(m).items()}
+    pointed = find_pointers(move)
     kinds = ("proposal", "condition") if node.move.kind == "condition" else (node.move.kind,)
     if move.kind in OFFERS:
         pointed.pop(move.kind, None)  # its own name: 'the North's demand that ...'
@@ -249,9 +259,13 @@ def _weigh_topic(node: Node, move: Move) -> Iterator[Feature]:
         words = ", ".join(f"'{w}...'" for w in sorted(shared))
         yield Feature(min(0.5 * len(shared), 1.5), f"both are about {words}")
     elif min(len(node.words), len(topic_words(move))) >= TELLING and told_apart(node.move, move) > 1:
-        yield Feature(-0.6, "no word of the one is in the other")
+        weight = -0.3 if move.kind in ("acceptance", "refusal") else -0.6
+        yield Feature(weight, "no word of the one is in the other")
     if acts := sorted(move.acts & node.acts):
-        yield Feature(0.5 if acts == ["CONSULT"] else 1.0, f"both are about the act {acts[0]}")
+        yield Feature(
+            1.5 if " " in acts[-1] else 0.5 if acts == ["CONSULT"] else 1.0,
+            f"both are about the act {acts[0]}",
+        )
 
 
 def _weigh_kind(node: Node, move: Move, relation: Relation) -> Iterator[Feature]:
@@ -279,7 +293,7 @@ def _weigh_kind(node: Node, move: Move, relation: Relation) -> Iterator[Feature]
     if relation == "breaks" and move.kind == "pressure":
         found = Feature(1.0, f"'{breach}' says that something was broken")
         yield found if breach else Feature(-2.0, "no word says that anything was broken")
-    if relation == "accepts" and node.move.kind == "acceptance":
+    if relation == "accepts" and node.move.kind == "acceptance" and "acceptance" not in find_pointers(move):
         yield Feature(-0.7, "it may be another agreement")
     if relation == "responds":
         yield Feature(-1.2, "it may have another occasion")

@@ -1,7 +1,7 @@
 """How well threads are found: compares them with the blocks of corpus/threads, by the marked words.
 
-A step stands for the label that most of its mentions bear. `detente.link.measure` reads the files. What is planned
-and its being done are one happening there, so 'plans' counts as 'fulfils'.
+A step stands for the label that most of its mentions bear. `detente.link.measure` reads the files. What is
+planned and its being done are one happening there, so 'plans' counts as 'fulfils'.
 """
 
 from __future__ import annotations
