@@ -1,8 +1,8 @@
 """Prints how well negotiations are threaded: python corpus/measure_threads.py
 
 Codes the reports of corpus/threads, merges and threads their events, and compares the threads with the blocks
-at the end of each file: for the part that was tuned on, for Kaesong 2013 from examples/korea (tuned on, too), and
-for the part that is kept from tuning, unless the argument 'tuned' leaves that out.
+at the end of each file: for the part that was tuned on, for Kaesong 2013 from examples/korea (tuned on, too),
+and for the part that is kept from tuning, unless the argument 'tuned' leaves that out.
 """
 
 from __future__ import annotations

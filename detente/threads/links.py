@@ -34,7 +34,6 @@ _ROWS: tuple[tuple[str, Relation, str], ...] = (
     ("refusal", "rejects", "proposal demand condition acceptance plan"),
     ("break", "breaks", "acceptance plan deed concession proposal"),
     ("plan", "plans", "acceptance"),
-    ("plan", "accepts", "proposal"),
     ("concession", "accepts", "proposal demand condition"),
     ("concession", "fulfils", "acceptance plan"),
     ("concession", "responds", "refusal"),
@@ -147,7 +146,8 @@ def _is_within(earlier: Move, later: Move) -> bool:
 def _find_relation(earlier: Move, later: Move) -> Relation | None:
     """How the later move relates to the earlier one, if it can: who asks again proposes anew."""
     if later.kind in OFFERS and earlier.kind in OFFERS and later.who == earlier.who:
-        return None if load_move_words().find_cue("reply", later.lead.sentence) else "proposes"
+        find, lead = load_move_words().find_cue, later.lead
+        return None if find("reply", lead.sentence) or find("instead", lead.quote) else "proposes"
     return RELATIONS.get((later.kind, earlier.kind))
 
 

@@ -28,15 +28,15 @@ def _own_words(mention: EventMention) -> set[str]:
 
 def name_topic(moves: Sequence[Move]) -> Topic:
     """The words that a thread is about: of the first offer or demand that says enough, if any."""
+    common = load_move_words().common
     ranked = sorted(moves, key=lambda m: m.kind not in ("proposal", "demand", "condition"))
     best = next((m for m in ranked if len(topic_words(m)) >= 2), ranked[0])
-    lead = max(best.mentions, key=lambda m: (len(_own_words(m)), m.id))
-    start, end = _object_of(lead)
-    return Topic(lead.id, start, end, lead.quote[start - lead.start : end - lead.start])
+    topics = [_object_of(m) for m in best.mentions]
+    return max(topics, key=lambda t: len([w for w in stems(t.text) if not w.startswith(common)]))
 
 
-def _object_of(m: EventMention) -> tuple[int, int]:
-    """Where the words stand that a mention is about: after a word of saying, else from the act's word on.
+def _object_of(m: EventMention) -> Topic:
+    """The words that a mention is about: after a word of saying, else from the act's word on.
 
     The whole clause where little follows.
     """
@@ -49,4 +49,4 @@ def _object_of(m: EventMention) -> tuple[int, int]:
     words = m.quote[start - m.start :]
     if len(words) > LONGEST:
         words = words[:LONGEST].rpartition(" ")[0] or words[:LONGEST]
-    return start, start + len(words)
+    return Topic(m.id, start, start + len(words), words)
