@@ -16,7 +16,7 @@ from detente.threads.moves import Move, told_apart
 from detente.threads.topics import topic_words
 from detente.threads.words import Kind, load_move_words, name_kind
 
-ENOUGH = 2.2  # weight from which a move answers another
+ENOUGH = 2.8  # weight from which a move answers another
 TELLING = 2  # words of a topic from which sharing none of them means something
 LOOSE = 0.3  # weight up to which parties hardly tell that one move is said to the maker of the other
 LONGEST_GAP = 250  # days between a move and its answer
@@ -191,7 +191,7 @@ def _weigh_common(earlier: Move, later: Move) -> Feature | None:
     others = [name for name in later.parties - shared if _is_code(name)]
     if not shared or (len(shared) == 1 and others):
         return None
-    return Feature(1.0 if len(shared) > 1 else 0.5, f"{', '.join(sorted(shared))} took part in both")
+    return Feature(1.0 if len(shared) > 1 else 0.2, f"{', '.join(sorted(shared))} took part in both")
 
 
 def _is_code(name: str) -> bool:

@@ -163,7 +163,10 @@ def _make_move(
 ) -> Move:
     """The move that mentions tell: to the parties that half of them name, on the day told most surely."""
     place = min((places[m.id] for m in found), key=lambda p: (p.doubt, p))
-    lead = max(found, key=lambda m: (bool(m.recipient), m.confidence, len(m.quote), m.id))
+    lead = max(
+        found,
+        key=lambda m: (bool(m.recipient), -places[m.id].doubt, m.confidence, len(m.quote), m.id),
+    )
     whom = _usual(name_parties(m.recipient) or name_parties(m.actor) for m in found) - who
     said_to = _usual(name_parties(p for p in m.recipient if _in_sentence(p, m)) for m in found) - who
     about = [known.get(m.theme or "", m) for m in found]

@@ -49,4 +49,5 @@ def _object_of(m: EventMention) -> Topic:
     words = m.quote[start - m.start :]
     if len(words) > LONGEST:
         words = words[:LONGEST].rpartition(" ")[0] or words[:LONGEST]
+    words = words.rstrip(" .,;:!?") or words
     return Topic(m.id, start, start + len(words), words)
