@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from detente.report import make_report as make_report
     from detente.says import find_statements as find_statements
     from detente.store import Store as Store
+    from detente.threads import find_threads as find_threads
     from detente.turns import find_turns as find_turns
     from detente.turns import make_series as make_series
     from detente.undated import infer_published as infer_published
@@ -48,6 +49,7 @@ _HOMES = {
     "Store": "store",
     "link_events": "link",
     "make_judgement": "judgements",
+    "find_threads": "threads",
     "make_series": "turns",
     "find_turns": "turns",
     "make_report": "report",

@@ -4,19 +4,21 @@ from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
     REPORT_COLUMNS,
+    THREAD_COLUMNS,
     events_frame,
     flatten_mention,
     guard_cell,
     mentions_frame,
 )
 from detente.export.terminal import print_safe
-from detente.export.writers import FORMATS, write_events, write_mentions, write_reports
+from detente.export.writers import FORMATS, write_events, write_mentions, write_reports, write_threads
 
 __all__ = [
     "COLUMNS",
     "EVENT_COLUMNS",
     "FORMATS",
     "REPORT_COLUMNS",
+    "THREAD_COLUMNS",
     "events_frame",
     "flatten_mention",
     "guard_cell",
@@ -25,4 +27,5 @@ __all__ = [
     "write_events",
     "write_mentions",
     "write_reports",
+    "write_threads",
 ]

@@ -85,7 +85,7 @@ def read_groups(folder: Path) -> Iterator[Group]:
     for file in sorted(set(folder.glob("*.md")) - {folder / "README.md"}):
         reports, marks = [], []
         for line, day, outlet, marked in _split_reports(file):
-            text, found = _strip_marks(marked)
+            text, found = strip_marks(marked)
             if "{" in text or "}" in text or not found:
                 raise DataError(
                     f"{file}:{line}", "a mark can't be read, or there is none", "Write {word|label}"
@@ -141,7 +141,7 @@ def _split_reports(file: Path) -> Iterator[tuple[int, str, str, str]]:
         yield number, day, outlet, "\n".join(lines)
 
 
-def _strip_marks(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
+def strip_marks(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
     """The plain text, and start, end and label of each mark in it."""
     text, found, last = "", [], 0
     for mark in MARK.finditer(marked):

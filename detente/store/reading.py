@@ -13,7 +13,17 @@ from typing import Any, Self
 
 from detente.errors import StoreError
 from detente.judgements import describe_judgement
-from detente.records import Coding, Event, EventMention, Judgement, PassedOver, Report, event_from_dict
+from detente.records import (
+    Coding,
+    Event,
+    EventMention,
+    Judgement,
+    PassedOver,
+    Report,
+    Thread,
+    event_from_dict,
+)
+from detente.store.derived import read_threads
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause
 from detente.store.judged import RECORDS, STANDING, read_judgements, read_told
@@ -140,6 +150,20 @@ class Reader:
             WHERE mentions >= ? ORDER BY day NULLS LAST, last_day, id"""
         for record, quote in self._rows(query, least):
             yield event_from_dict(json.loads(record)), quote or ""
+
+    def threads(
+        self,
+        between: tuple[str, str] | None = None,
+        state: str | tuple[str, ...] = (),
+        since: str | None = None,
+    ) -> Iterator[Thread]:
+        """The threads that fit, by the day on which they opened; they are those of the last threading.
+
+        `between` are two parties (codes or names) that both take part, `state` one or more states, `since`
+        the ISO day on which, or after which, the last step was made. Raises UsageError where nobody knows a
+        party, or there is no such state or day.
+        """
+        return read_threads(self._rows, between, (state,) if isinstance(state, str) else state, since)
 
     def judgements(self, mention: str | None = None) -> list[Judgement]:
         """What people said of mentions, or of the one with that id, in the order in which they said it.

@@ -13,6 +13,7 @@ from detente.records import (
     EventMention,
     Report,
     Skipped,
+    Thread,
     content_id,
     mention_from_dict,
     to_dict,
@@ -84,6 +85,15 @@ def event_row(event: Event) -> Row:
         "status": event.status, "place": where and where.name, "country": where and where.country,
         "mentions": len(event.mentions), "outlets": len(event.outlets), "lead": event.lead,
         "record": _to_json(to_dict(event)),
+    }  # fmt: skip
+
+
+def thread_row(thread: Thread) -> Row:
+    """The row of a thread in the table threads."""
+    return {
+        "id": thread.id, "day": thread.opened, "last_day": thread.last, "state": thread.state,
+        "ball": ";".join(thread.ball) or None, "topic": thread.topic.text, "steps": len(thread.steps),
+        "record": _to_json(to_dict(thread)),
     }  # fmt: skip
 
 

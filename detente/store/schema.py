@@ -103,6 +103,23 @@ MIGRATIONS: list[tuple[str, ...]] = [
         "CREATE INDEX judged_mentions_by_mention ON judged_mentions (mention)",
         "CREATE INDEX judged_mentions_by_report ON judged_mentions (report_id)",
     ),
+    (
+        # derived from events: can be dropped and made again to the same ids
+        """CREATE TABLE threads (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, day TEXT, last_day TEXT, state TEXT NOT NULL,
+            ball TEXT, topic TEXT NOT NULL, steps INTEGER NOT NULL, record TEXT NOT NULL)""",
+        """CREATE TABLE thread_events (
+            thread INTEGER NOT NULL REFERENCES threads (number) ON DELETE CASCADE, event TEXT NOT NULL)""",
+        """CREATE TABLE thread_parties (
+            thread INTEGER NOT NULL REFERENCES threads (number) ON DELETE CASCADE,
+            code TEXT COLLATE NOCASE, name TEXT NOT NULL COLLATE NOCASE)""",
+        "CREATE INDEX threads_by_day ON threads (day)",
+        "CREATE INDEX thread_events_by_thread ON thread_events (thread)",
+        "CREATE INDEX thread_events_by_event ON thread_events (event)",
+        "CREATE INDEX thread_parties_by_thread ON thread_parties (thread)",
+        "CREATE INDEX thread_parties_by_code ON thread_parties (code, thread)",
+        "CREATE INDEX thread_parties_by_name ON thread_parties (name, thread)",
+    ),
 ]
 
 

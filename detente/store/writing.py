@@ -11,7 +11,8 @@ from typing import Literal
 from detente import __version__
 from detente.checks import check_kind
 from detente.errors import StoreError
-from detente.records import Coding, Event, EventMention, Judgement, Report, to_dict
+from detente.records import Coding, Event, EventMention, Judgement, Report, Thread, to_dict
+from detente.store.derived import put_threads, replace_all
 from detente.store.faults import blamed, transaction
 from detente.store.judged import delete_judgement, judge_anew, put_judgement, put_parties
 from detente.store.reading import Reader
@@ -110,18 +111,13 @@ class Store(Reader):
 
         Gives back how many are 'new', 'changed', 'as before' and 'gone'.
         """
-        found = Counter[str]()
         with self._explained(), transaction(self._db):
-            old = dict(self._db.execute("SELECT id, record FROM events"))
-            for row, event in ((event_row(e), e) for e in events):
-                before = old.pop(event.id, None)
-                found["new" if before is None else "as before" if before == row["record"] else "changed"] += 1
-                if before != row["record"]:
-                    self._db.execute("DELETE FROM events WHERE id = ?", [event.id])
-                    self._put_event(row, event)
-            self._db.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_ in old))
-        found["gone"] = len(old)
-        return found
+            return replace_all(self._db, "events", ((event_row(e), e) for e in events), self._put_event)
+
+    def put_threads(self, threads: Iterable[Thread]) -> Counter[str]:
+        """Make `threads` the store's threads, as `put_events` does with events."""
+        with self._explained(), transaction(self._db):
+            return put_threads(self._db, threads)
 
     def add_judgement(self, judgement: Judgement) -> None:
         """Keep what a person said, and apply it; the same thing said twice is kept once."""
