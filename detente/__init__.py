@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.classify import classify_pair as classify_pair
     from detente.factuality import judge_factuality as judge_factuality
+    from detente.forecasts import read_forecasts as read_forecasts
+    from detente.forecasts import resolve_forecasts as resolve_forecasts
+    from detente.forecasts import score_forecasters as score_forecasters
     from detente.judgements import make_judgement as make_judgement
     from detente.link import link_events as link_events
     from detente.pipeline import code_report as code_report
@@ -52,6 +55,9 @@ _HOMES = {
     "find_threads": "threads",
     "make_series": "turns",
     "find_turns": "turns",
+    "read_forecasts": "forecasts",
+    "resolve_forecasts": "forecasts",
+    "score_forecasters": "forecasts",
     "make_report": "report",
 }
 __all__ = ["__version__", *_HOMES]

@@ -24,7 +24,7 @@ SaysKind = Literal[
     "agency", "official", "expert", "media", "witness", "person", "rumour", "author", "unknown",
 ]  # fmt: skip
 Verdict = Literal["same", "different", "wrong", "type", "party"]
-Basis = Literal["stated", "tense", "published", "inferred", "unknown"]
+Basis = Literal["stated", "tense", "published", "inferred", "usual", "unknown"]
 PlaceLevel = Literal[
     "continent", "region", "country", "admin1", "admin2", "city", "feature", "site",
 ]  # fmt: skip

@@ -13,6 +13,19 @@ from detente.cli.batches import How
 from detente.export import FORMATS
 
 
+class DefaultGroup(click.Group):
+    """A group that takes a first word which is none of its commands for an argument of its `default`."""
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before arguments that start with no command of the group."""
+        own = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if own or not args else [self.default, *args])
+
+
 def check_day(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Callback of options that take a day: gives it back as an ISO day. Raises BadParameter."""
     try:

@@ -41,19 +41,19 @@ def print_safe(words: str) -> str:
 def show_mentions(mentions: Iterable[EventMention], stream: IO[str]) -> int:
     """Print mentions for people, and give back how many there were."""
     heads = ("Day", "Who", "To whom", "Act", "Status", "Says", "Words")
-    return _show(heads, [_mention_line(m) for m in mentions], "No mention fits.", stream)
+    return print_lines(heads, [_mention_line(m) for m in mentions], "No mention fits.", stream)
 
 
 def show_reports(reports: Iterable[tuple[Report, int]], stream: IO[str]) -> int:
     """Print reports with the numbers of their mentions for people, and give back how many there were."""
     heads = ("Report", "Own id", "Published", "Mentions", "Source", "Title or file")
-    return _show(heads, [_report_line(*r) for r in reports], "The store holds no report.", stream)
+    return print_lines(heads, [_report_line(*r) for r in reports], "The store holds no report.", stream)
 
 
 def show_events(events: Iterable[tuple[Event, str]], stream: IO[str]) -> int:
     """Print events with their leading quotes for people, and give back how many there were."""
     heads = ("Event", "Day", "Who", "To whom", "Act", "Status", "Told", "Words")
-    return _show(heads, [_event_line(*e) for e in events], "No event fits.", stream)
+    return print_lines(heads, [_event_line(*e) for e in events], "No event fits.", stream)
 
 
 def show_threads(threads: Iterable[Thread], stream: IO[str]) -> int:
@@ -142,7 +142,8 @@ def _report_line(report: Report, mentions: int) -> Line:
     return Line(tuple((cell, "") for cell in cells), tuple((cell, "") for cell in brief), words)
 
 
-def _show(heads: Sequence[str], lines: Sequence[Line], nothing: str, stream: IO[str]) -> int:
+def print_lines(heads: Sequence[str], lines: Sequence[Line], nothing: str, stream: IO[str]) -> int:
+    """Print rows as a table, or as blocks where that is too narrow, and give back how many there were."""
     from rich.console import Console
 
     width = _find_width()

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from detente.errors import StoreError
 from detente.judgements import describe_judgement
+from detente.ledger import Forecast, Resolution
 from detente.records import (
     Coding,
     Event,
@@ -26,6 +27,7 @@ from detente.records import (
 from detente.store.derived import read_threads
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause
+from detente.store.forecasts import UNREAD, read_ledger
 from detente.store.judged import RECORDS, STANDING, read_judgements, read_told
 from detente.store.opening import check_path, connect_reading, connect_writing
 from detente.store.rows import read_mention, read_report
@@ -164,6 +166,24 @@ class Reader:
         party, or there is no such state or day.
         """
         return read_threads(self._rows, between, (state,) if isinstance(state, str) else state, since)
+
+    def unread_codings(self) -> Iterator[Coding]:
+        """The reports whose forecasts were not read since they were coded, with their mentions."""
+        query = f"{RECORDS} WHERE report_id = ? AND {STANDING} ORDER BY number"
+        for report in list(self._read_reports(UNREAD)):
+            yield Coding(report, tuple(read_told(self._rows, query, report.id)), ())
+
+    def forecasts(
+        self, between: tuple[str, str] | None = None, who: str | None = None
+    ) -> Iterator[tuple[Forecast, Resolution | None]]:
+        """The forecasts that fit, by the day on which they were made, each with what came of it when last
+        resolved.
+
+        `between` are two parties that both are to act or be acted on; `who` foresees: a kind of source, a
+        code or a name, or words of the report for whoever it is. Raises UsageError for a party that nobody
+        knows.
+        """
+        return read_ledger(self._rows, between, who)
 
     def judgements(self, mention: str | None = None) -> list[Judgement]:
         """What people said of mentions, or of the one with that id, in the order in which they said it.

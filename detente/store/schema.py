@@ -120,6 +120,26 @@ MIGRATIONS: list[tuple[str, ...]] = [
         "CREATE INDEX thread_parties_by_code ON thread_parties (code, thread)",
         "CREATE INDEX thread_parties_by_name ON thread_parties (name, thread)",
     ),
+    (
+        # read from the reports, and resolved by events: can be dropped and made again to the same ids
+        """CREATE TABLE forecasts (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE, published TEXT, last_day TEXT,
+            type TEXT NOT NULL, mode TEXT, happens INTEGER NOT NULL, chance_low REAL, chance_high REAL,
+            says_kind TEXT, says_name TEXT COLLATE NOCASE, says_code TEXT, says_text TEXT, quote TEXT NOT
+            NULL, record TEXT NOT NULL)""",
+        """CREATE TABLE forecast_parties (
+            forecast INTEGER NOT NULL REFERENCES forecasts (number) ON DELETE CASCADE,
+            side TEXT NOT NULL CHECK (side IN ('actor', 'recipient')), code TEXT COLLATE NOCASE,
+            name TEXT COLLATE NOCASE, text TEXT NOT NULL COLLATE NOCASE)""",
+        """CREATE TABLE forecasts_read (
+            report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE, coding TEXT NOT NULL)""",
+        """CREATE TABLE resolutions (
+            forecast TEXT PRIMARY KEY REFERENCES forecasts (id) ON DELETE CASCADE, outcome TEXT NOT NULL,
+            as_of TEXT NOT NULL, day TEXT, brier REAL, baseline_brier REAL, record TEXT NOT NULL)""",
+        "CREATE INDEX forecasts_by_report ON forecasts (report_id)",
+        "CREATE INDEX forecast_parties_by_forecast ON forecast_parties (forecast)",
+    ),
 ]
 
 

@@ -11,9 +11,11 @@ from typing import Literal
 from detente import __version__
 from detente.checks import check_kind
 from detente.errors import StoreError
+from detente.ledger import Forecast, Resolution
 from detente.records import Coding, Event, EventMention, Judgement, Report, Thread, to_dict
 from detente.store.derived import put_threads, replace_all
 from detente.store.faults import blamed, transaction
+from detente.store.forecasts import put_forecasts, put_resolutions
 from detente.store.judged import delete_judgement, judge_anew, put_judgement, put_parties
 from detente.store.reading import Reader
 from detente.store.rows import Row, event_row, mark_coding, mark_report, mention_row, report_row
@@ -118,6 +120,16 @@ class Store(Reader):
         """Make `threads` the store's threads, as `put_events` does with events."""
         with self._explained(), transaction(self._db):
             return put_threads(self._db, threads)
+
+    def put_forecasts(self, report_id: str, forecasts: Iterable[Forecast]) -> None:
+        """Keep the forecasts of a report in place of those that it had, and that they were read."""
+        with self._explained(), transaction(self._db):
+            put_forecasts(self._db, report_id, forecasts)
+
+    def put_resolutions(self, resolutions: Iterable[Resolution]) -> None:
+        """Make `resolutions` all that the store holds."""
+        with self._explained(), transaction(self._db):
+            put_resolutions(self._db, resolutions)
 
     def add_judgement(self, judgement: Judgement) -> None:
         """Keep what a person said, and apply it; the same thing said twice is kept once."""
