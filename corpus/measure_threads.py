@@ -41,7 +41,8 @@ def print_figures(name: str, figures: Figures) -> None:
         print(f"  {words:32} {score.precision:5.1f} {score.recall:5.1f} {score.f1:5.1f}  of {score.gold}")
     for field in ("moves", "states", "balls"):
         score = getattr(figures, field)
-        print(f"  {field + ' right':32} {score.right} of {score.gold}")
+        found = f", {score.predicted} of them found" if score.predicted < score.gold else ""
+        print(f"  {field + ' right':32} {score.right} of {score.gold}{found}")
 
 
 def main() -> None:
@@ -54,7 +55,7 @@ def main() -> None:
     for name, chosen in parts.items():
         threads = sum(len(g.blocks) for g in chosen)
         figures = sum(map(measure, chosen), Figures())
-        print_figures(f"{name}: {len(chosen)} of reports, {threads} threads", figures)
+        print_figures(f"{name}: {threads} threads in {len(chosen)} groups of reports", figures)
 
 
 if __name__ == "__main__":

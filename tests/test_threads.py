@@ -98,8 +98,8 @@ CASES = {
     "an offer and its refusal": (
         [offer(), refusal()],
         [("proposes", None), ("rejects", 0)],
-        "open",
-        ("RUR",),
+        "broken off",
+        (),
     ),
     "to a counter-offer": (
         [offer(), refusal(), counter()],

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from detente.link.sketch import number_day
 from detente.records import MOVES
 from detente.records import Move as Relation
 from detente.threads.dating import STATED
-from detente.threads.links import ENOUGH, LOOSE, OFFERS, Answer, Node, weigh_answer
+from detente.threads.links import (
+    ENOUGH,
+    LONGEST_GAP,
+    LOOSE,
+    OFFERS,
+    Answer,
+    Node,
+    days_apart,
+    find_pointers,
+    weigh_answer,
+)
 from detente.threads.moves import Move, is_said_anew, join_moves
 from detente.threads.topics import topic_words
 from detente.threads.words import Kind
@@ -22,18 +32,45 @@ LASTING: frozenset[Kind] = frozenset({"acceptance", "refusal"})
 def chain_moves(moves: Iterable[Move]) -> list[list[Node]]:
     """The chains of two moves or more, each in order; `moves` come in order."""
     nodes: list[Node] = []
+    index = _Index()
     for move in moves:
-        answer = _find_answer(nodes, move)
+        answer = _find_answer(index.find(move), move)
         retold = _find_retold(nodes, move, answer)
         if retold is not None:
             retold.move = join_moves(retold.move, move)
             retold.words |= topic_words(move)
             continue
         nodes.append(_make_node(move, answer))
-    for node in nodes:
+        index.add(nodes[-1])
+    for at, node in enumerate(nodes):
         if node.answer is None and node.move.kind in LASTING:
-            _look_ahead(nodes, node)
+            _look_ahead(nodes[at + 1 :], node)
     return _gather(nodes)
+
+
+class _Index:
+    """The nodes that a move may answer: of its parties and reports, and agreements where it names one."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.found: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, node: Node) -> None:
+        for key in self._keys(node.move):
+            self.found[key].append(len(self.nodes))
+        if node.move.kind == "acceptance":
+            self.found["agreements"].append(len(self.nodes))
+        self.nodes.append(node)
+
+    def find(self, move: Move) -> Iterator[Node]:
+        """The latest one first."""
+        keys = [*self._keys(move), *(["agreements"] if "acceptance" in find_pointers(move) else [])]
+        for at in sorted({at for key in keys for at in self.found[key]}, reverse=True):
+            yield self.nodes[at]
+
+    def _keys(self, move: Move) -> Iterator[str]:
+        yield from move.parties
+        yield from {m.report_id for m in move.mentions}
 
 
 def _make_node(move: Move, answer: Answer | None) -> Node:
@@ -46,11 +83,13 @@ def _make_node(move: Move, answer: Answer | None) -> Node:
     return Node(move, answer, words, acts, set())
 
 
-def _find_answer(nodes: Sequence[Node], move: Move) -> Answer | None:
+def _find_answer(nodes: Iterable[Node], move: Move) -> Answer | None:
     """The answer that most speaks for, of equals the latest move's; None where none weighs enough."""
     best: Answer | None = None
     passed = set[Relation]()
-    for node in reversed(nodes):
+    for node in nodes:
+        if days_apart(node.move, move) > LONGEST_GAP:
+            break
         answer = weigh_answer(node, move, passed)
         if answer is None:
             continue
@@ -62,9 +101,11 @@ def _find_answer(nodes: Sequence[Node], move: Move) -> Answer | None:
 
 
 def _look_ahead(nodes: Sequence[Node], node: Node) -> None:
-    """Tie an acceptance or refusal to what comes later only because its day isn't known."""
-    for later in nodes[nodes.index(node) + 1 :]:
-        if later.move.place.doubt == STATED or later.root is node.root or not _is_near(node.move, later.move):
+    """Tie an acceptance or refusal to one of `nodes` that comes later only because its day isn't known."""
+    for later in nodes:
+        if days_apart(node.move, later.move) > RETOLD_WITHIN:
+            break
+        if later.move.place.doubt == STATED or later.root is node:
             continue
         answer = weigh_answer(later, replace(node.move, place=later.move.place), EVERY)
         if answer and answer.weight >= ENOUGH and (not node.answer or answer.weight > node.answer.weight):
@@ -74,8 +115,9 @@ def _look_ahead(nodes: Sequence[Node], node: Node) -> None:
 def _find_retold(nodes: Sequence[Node], move: Move, answer: Answer | None) -> Node | None:
     """The node that told `move` before in other words: of one kind and side, within days, on one topic."""
     for node in reversed(nodes):
-        other = node.move
-        if other.kind == move.kind and _is_near(other, move) and _tells_same(node, move, answer):
+        if days_apart(node.move, move) > RETOLD_WITHIN:
+            break
+        if node.move.kind == move.kind and _tells_same(node, move, answer):
             return node
     return None
 
@@ -91,11 +133,6 @@ def _tells_same(node: Node, move: Move, answer: Answer | None) -> bool:
     if move.kind not in OFFERS or other.who != move.who or is_said_anew(move.lead):
         return False
     return shared and (one_answer or other.place.day == move.place.day)
-
-
-def _is_near(one: Move, other: Move) -> bool:
-    days = (number_day(other.place.day) or 0) - (number_day(one.place.day) or 0)
-    return 0 <= days <= RETOLD_WITHIN
 
 
 def _gather(nodes: Iterable[Node]) -> list[list[Node]]:

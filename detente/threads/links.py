@@ -95,17 +95,24 @@ class Node:
     answered_by: set[tuple[Kind, frozenset[str]]]
 
     @property
+    def path(self) -> Iterator[Node]:
+        """The node, what it answers, what that answers, and so on."""
+        node: Node | None = self
+        while node:
+            yield node
+            node = node.answer.earlier if node.answer else None
+
+    @property
     def root(self) -> Node:
         """The opening of its chain."""
-        return self.answer.earlier.root if self.answer else self
+        *_, first = self.path
+        return first
 
     @property
     def order(self) -> tuple[Place, int]:
         """Sorts the nodes of a chain by time, but each after what it answers."""
-        if self.answer is None:
-            return self.move.place, 0
-        place, depth = self.answer.earlier.order
-        return max(place, self.move.place), depth + 1
+        path = list(self.path)
+        return max(node.move.place for node in path), len(path)
 
     @property
     def relation(self) -> Relation:
@@ -118,12 +125,11 @@ def weigh_answer(node: Node, move: Move, passed: Set[Relation]) -> Answer | None
 
     `passed` are the relations in which it could answer what came after that one.
     """
-    relation = (
-        None if node.answer is None and node.move.kind in NEVER_FIRST else _find_relation(node.move, move)
-    )
-    gap = _days_apart(node.move, move)
+    relation, gap = _find_relation(node.move, move), days_apart(node.move, move)
+    if relation is None or not 0 <= gap <= LONGEST_GAP or _is_within(node.move, move):
+        return None
     facing = _weigh_parties(node.move, move, relation)
-    if relation is None or facing is None or not 0 <= gap <= LONGEST_GAP or _is_within(node.move, move):
+    if facing is None or (node.answer is None and node.move.kind in NEVER_FIRST):
         return None
     features = [
         facing,
@@ -151,11 +157,12 @@ def _find_relation(earlier: Move, later: Move) -> Relation | None:
     return RELATIONS.get((later.kind, earlier.kind))
 
 
-def _days_apart(earlier: Move, later: Move) -> int:
+def days_apart(earlier: Move, later: Move) -> int:
+    """How many days lie between two moves; less than 0 where the later one is older."""
     return (number_day(later.place.day) or 0) - (number_day(earlier.place.day) or 0)
 
 
-def _weigh_parties(earlier: Move, later: Move, relation: Relation | None) -> Feature | None:
+def _weigh_parties(earlier: Move, later: Move, relation: Relation) -> Feature | None:
     """Whether the one is said to the other; None where they can't belong together."""
     back, forth = later.whom & earlier.who, later.who & earlier.whom
     names = ", ".join(sorted(later.who))
@@ -188,6 +195,8 @@ def _weigh_common(earlier: Move, later: Move) -> Feature | None:
     shared = earlier.parties & later.parties
     if later.kind in ("acceptance", "refusal") and "acceptance" in find_pointers(later):
         return Feature(LOOSE, "whoever says so says it of the agreement")
+    if later.kind == "acceptance" and later.joint and later.who & earlier.whom:
+        return Feature(0.6, f"it was said to {', '.join(sorted(later.who & earlier.whom))}")
     others = [name for name in later.parties - shared if _is_code(name)]
     if not shared or (len(shared) == 1 and others):
         return None

@@ -25,7 +25,7 @@ class Figures:
 
     `found` are links between marks that the coder found, `links` all of them; `found_pairs` and `pairs` are
     the same without the relation. `moves` are over the marked steps that the coder found, `states` and
-    `balls` over the blocks.
+    `balls` over the blocks; their `predicted` are the blocks that a thread was found for.
     """
 
     found: Score = NONE
@@ -84,8 +84,8 @@ def score_threads(blocks: Sequence[Block], threads: Sequence[Thread], labels: Ma
         _score(gold, ours),
         _score({g[:2] for g in gold}, {o[:2] for o in ours}),
         _score_moves(blocks, threads, names, coded),
-        _share(sum(t is not None and t.state == b.state for b, t in matched), len(blocks)),
-        _share(sum(t is not None and t.ball == _ball(b) for b, t in matched), len(blocks)),
+        _share([t.state == b.state for b, t in matched], len(blocks)),
+        _share([t.ball == _ball(b) for b, t in matched], len(blocks)),
     )
 
 
@@ -100,8 +100,8 @@ def _score(gold: Set[tuple[str, ...]], ours: Set[tuple[str, ...]]) -> Score:
     return Score(right, len(ours), right, len(gold))
 
 
-def _share(right: int, of: int) -> Score:
-    return Score(right, of, right, of)
+def _share(right: Sequence[bool], of: int) -> Score:
+    return Score(sum(right), len(right), sum(right), of)
 
 
 def _score_moves(
@@ -110,13 +110,13 @@ def _score_moves(
     """How many of the marked steps that the coder found are steps with the right move."""
     ours = {(names[s.mention], DONE.get(s.move, s.move)) for t in threads for s in t.steps}
     steps = [(s.event, s.move) for b in blocks for s in b.steps if s.event in coded]
-    return _share(sum(step in ours for step in steps), len(steps))
+    return _share([step in ours for step in steps], len(steps))
 
 
 def _match(
     blocks: Sequence[Block], threads: Sequence[Thread], names: Mapping[str, str]
-) -> list[tuple[Block, Thread | None]]:
-    """Each block with the thread that shares most labels with it (two or more), each thread used once."""
+) -> list[tuple[Block, Thread]]:
+    """Blocks, each with the thread that shares most labels with it (two at least); none is used twice."""
     shared = sorted(
         (
             (-len({s.event for s in b.steps} & {names[s.mention] for s in t.steps}), i, j)
@@ -128,7 +128,7 @@ def _match(
     for number, i, j in shared:
         if -number >= 2 and i not in taken and j not in taken.values():
             taken[i] = j
-    return [(b, threads[taken[i]] if i in taken else None) for i, b in enumerate(blocks)]
+    return [(blocks[i], threads[j]) for i, j in sorted(taken.items())]
 
 
 def _ball(block: Block) -> tuple[str, ...]:

@@ -41,8 +41,7 @@ def _move_on(before: Outcome, node: Node, others: tuple[str, ...]) -> Outcome:
         state: ThreadState = "agreed" if before.state == "agreed" and relation == "conditions" else "open"
         return Outcome(state, others, (f"{words} waits for an answer",))
     if relation == "rejects":
-        turn = tuple(sorted(node.answer.earlier.move.who)) if node.answer else others
-        return Outcome("open", turn, (f"{words} turns down what was asked, and nothing has taken its place",))
+        return Outcome("broken off", (), (f"{words} turns it down, and nobody has taken it up again",))
     if relation == "accepts":
         return Outcome("agreed", (), (f"{words} accepts what was asked",))
     if relation == "plans":
