@@ -205,7 +205,8 @@ def _by_modal(verb: Token, words: ForecastWords) -> Iterator[Foreseen]:
         return
     beside = {c.lower_ for c in verb.children if c.dep_ in {"aux", "advmod"} and c.i <= verb.i + 1}
     cue = next(c for c in verb.children if c.lower_ in words.ahead or c.lower_ == "to")
-    firm = bool(beside & (words.guessing | words.surely))
+    unable = cue.lower_ == "could" and any(c.dep_ == "neg" for c in verb.children)  # 'could not agree'
+    firm = bool(beside & (words.guessing | words.surely)) and not unable
     head = _below_copula(verb)
     negated = is_negated(verb) or (head != verb and is_negated(head)) or _is_disbelieved(verb)
     yield Foreseen(head, cue, firm=firm, negated=negated)

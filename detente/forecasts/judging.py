@@ -6,12 +6,14 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from detente.forecasts.happenings import DOUBTFUL, Happening, content_words
 from detente.forecasts.matching import Sought, involves, matches, undoes
 from detente.ledger import Forecast, Outcome
 
 CONDITIONAL = ("if unless provided providing assuming should barring long",)
+LONGEST = timedelta(days=366)  # for which an act answers a forecast without a last day
 MET = 2 / 3  # of the words of a condition that a later report must share to tell that it was met
 
 
@@ -125,5 +127,5 @@ def _is_in_window(forecast: Forecast, happening: Happening, issued: str) -> bool
     """Whether an act lies after the forecast, before its last day, and was told later than the forecast."""
     if happening.first_told is None or happening.first_told <= issued:
         return False
-    last = forecast.window.latest
-    return (happening.day or issued) >= issued and (last is None or (happening.earliest or issued) <= last)
+    last = forecast.window.latest or (date.fromisoformat(issued) + LONGEST).isoformat()
+    return (happening.day or issued) >= issued and (happening.earliest or issued) <= last

@@ -97,11 +97,13 @@ def _find_speaker(passage: Passage, token: Token, cues: Sequence[Foreseen], read
     if holder is not None:
         return name_source(passage, holder, _phrase(passage, holder), reading.index)
     at = passage.start + token.idx
+    hopes = load_forecast_words().hoping
     holding = [
         (content.end - content.start, s.says)
         for s in reading.statements
         for content in s.content
         if content.start <= at < content.end and not s.cue.start <= at < s.cue.end
+        if s.cue.text.lower() not in hopes
     ]
     says = min(holding, key=lambda h: h[0])[1] if holding else None
     return None if says is not None and says.kind == "rumour" else says

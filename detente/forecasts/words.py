@@ -14,7 +14,7 @@ from detente.tables import Source, data_file, read_yaml
 
 LISTS = (
     "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime "
-    "outsiders views idle"
+    "outsiders views hoping idle"
 ).split()
 Range = tuple[float, float]
 
@@ -47,6 +47,7 @@ class ForecastWords:
     sometime: frozenset[str]
     outsiders: frozenset[str]
     views: frozenset[str]
+    hoping: frozenset[str]
     idle: frozenset[str]
     phrases: dict[str, Range]
     grades: dict[str, Range]
