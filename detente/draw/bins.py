@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from babel.dates import format_date
 from markupsafe import Markup
@@ -19,8 +20,7 @@ CELL = 12.0  # pixels: the side of the largest square
 LEAST = 3.0  # the side of the smallest
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """One act to be counted: its first and last ISO day, its score, and whether it happened."""
 
     start: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from markupsafe import Markup, escape
@@ -63,6 +64,7 @@ class Frame:
         return TOP + (TOP_SCORE - clamped) / (2 * TOP_SCORE) * (self.floor - TOP)
 
 
+@lru_cache(maxsize=2**15)  # a chart of many acts asks for the same days again and again
 def parse_day(day: str) -> date:
     """The date of an ISO day ('2013-07-05'). Raises UsageError where it is none."""
     try:

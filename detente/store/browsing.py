@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from detente.errors import StoreError
 from detente.records import Coding, Event, EventMention, PassedOver, Report, event_from_dict
@@ -19,7 +19,7 @@ OWN_VOICE = "report"  # in place of a kind of source: no source, the report itse
 COLUMNS = """e.id, e.day, e.last_day, e.type, e.mode, e.score, e.status, e.place, e.country,
     e.mentions, e.outlets"""
 # Two parties face each other across an event, or share it with nobody across; as FACING has it of mentions.
-_PAIR = """event_parties a CROSS JOIN event_parties b ON b.event = a.event
+_PAIR = """event_parties a CROSS JOIN event_parties b INDEXED BY event_parties_by_event ON b.event = a.event
     CROSS JOIN events e ON e.number = a.event WHERE {a} AND {b} AND (a.side <> b.side OR NOT EXISTS (
         SELECT 1 FROM event_parties c WHERE c.event = a.event AND c.side <> a.side))"""
 _TOLD = "SELECT 1 FROM event_mentions em JOIN mentions m ON m.id = em.mention WHERE em.event = e.number"
@@ -42,7 +42,6 @@ class EventFilter:
     status: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     mode: tuple[str, ...] = ()
-    acts: tuple[str, ...] = ()
     says: str = ""
     place: str = ""
     sure: float = 0.0
@@ -51,8 +50,7 @@ class EventFilter:
     search: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """An event as a timeline needs it; `acts` says which of the two parties asked for acts."""
 
     id: str
@@ -131,8 +129,7 @@ class Browser(Reader):
             one, two, *query.values,
         )  # fmt: skip
         names: tuple[Acts, ...] = ("both", "first", "second", "both")
-        found = (EventRow(*(*row[:-1], names[row[-1]])) for row in rows)
-        return [row for row in found if not chosen.acts or row.acts in chosen.acts]
+        return [EventRow(*(*row[:-1], names[row[-1]])) for row in rows]
 
     def pair_months(self, between: tuple[str, str], since: str = "") -> list[tuple[str, float, float]]:
         """Months ('2013-04') with the sums of cooperation and of conflict of what happened in them."""
@@ -216,7 +213,8 @@ class Browser(Reader):
         query = """SELECT x, y, count(*), sum(abs(score)) AS weight, sum(score), max(day) FROM (
             SELECT DISTINCT min(a.code, b.code) AS x, max(a.code, b.code) AS y, e.number, e.score, e.day
             FROM events e CROSS JOIN event_parties a ON a.event = e.number
-            CROSS JOIN event_parties b ON b.event = e.number AND a.code < b.code
+            CROSS JOIN event_parties b INDEXED BY event_parties_by_event
+            ON b.event = e.number AND a.code < b.code
             AND (a.side <> b.side OR NOT EXISTS (
                 SELECT 1 FROM event_parties c WHERE c.event = a.event AND c.side <> a.side))
             WHERE e.status = 'happened' AND e.day BETWEEN ? AND ?)
@@ -272,7 +270,8 @@ class Browser(Reader):
     def partners_of(self, key: str, limit: int = 30) -> list[Known]:
         """Those with coded names who share events with a party, those with most first."""
         query = f"""SELECT b.code, b.name, count(DISTINCT a.event) FROM event_parties a
-            CROSS JOIN event_parties b ON b.event = a.event AND b.code <> ?
+            CROSS JOIN event_parties b INDEXED BY event_parties_by_event
+            ON b.event = a.event AND b.code <> ?
             WHERE {self._is_party("a", key)} AND b.code IS NOT NULL
             GROUP BY b.code ORDER BY 3 DESC, 2 LIMIT ?"""
         return [Known(*row) for row in self._rows(query, key, key, limit)]

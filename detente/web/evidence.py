@@ -153,7 +153,7 @@ def find_alike(store: Browser, event: Event, state: PairState) -> list[tuple[Eve
     if day is None:
         return []
     here = parse_day(day).toordinal()
-    rows = [r for r in store.pair_events(PairState(state.a, state.b).filter()) if r.day and r.id != event.id]
+    rows = [r for r in store.pair_events(PairState(state.a, state.b).told()) if r.day and r.id != event.id]
     rows.sort(key=lambda r: abs(parse_day(r.day or day).toordinal() - here) + 30 * (r.type != event.type))
     return store.read_events([row.id for row in rows[:NEAR]])
 

@@ -12,7 +12,7 @@ from detente.export import write_events
 from detente.records import Event
 from detente.web.library import Library
 from detente.web.maps import read_map_state, view_map
-from detente.web.pair import view_pair
+from detente.web.pair import select_rows, view_pair
 from detente.web.state import PairState, read_state
 
 TABLES = {
@@ -31,7 +31,7 @@ def export_events(request: Request) -> Response:
         raise UsageError(f"format {format_!r}", "is not known", f"Use {', '.join(TABLES)}")
     library: Library = request.app.state.library
     with library.open() as store:
-        ids = [row.id for row in store.pair_events(state.filter())]
+        ids = [row.id for row in select_rows(library, store, state)]
         found = store.read_events(ids)
     return _attach(write_table(found, format_), TABLES[format_], f"{_name_file(state)}.{format_}")
 

@@ -20,7 +20,7 @@ from detente.web.state import read_number
 
 WINDOWS = {"30": "30 days", "90": "90 days", "365": "a year", "1826": "five years", "": "all time"}
 ENOUGH, LIVELY = 6, 3  # pairs, and events of each, for which the shortest window is chosen
-MOST_PAIRS = 24
+MOST_PAIRS = 18
 MOST_BARS = 60  # months of a small series
 ON_A_PAGE = 20
 router = APIRouter(include_in_schema=False)
@@ -47,7 +47,7 @@ def show_home(request: Request) -> HTMLResponse:
     library: Library = request.app.state.library
     asked = request.query_params.get("window")
     with library.open() as store:
-        counts = store.counts()
+        counts = library.keep("counts", store.counts)
         last = store.last_day()
         window, moved = library.keep(("moved", asked), lambda: _find_moved(store, last, asked))
         cards = [_view_card(library, store, movement, last or "") for movement in moved]

@@ -99,10 +99,11 @@ def show_pair(request: Request) -> HTMLResponse:
 def view_pair(library: Library, store: Browser, state: PairState) -> dict[str, Any]:
     """What the template shows of a pair."""
     between = state.a, state.b
-    everything = library.keep(("rows", between), lambda: store.pair_events(PairState(*between).filter()))
-    rows = store.pair_events(state.filter()) if state != PairState(*between) else everything
+    everything = select_rows(library, store, PairState(*between))
+    rows = select_rows(library, store, state)
     names = name_key(store, state.a), name_key(store, state.b)
-    span = choose_span(everything, state)
+    bulk = library.keep(("bulk", between), lambda: find_bulk(everything))
+    span = choose_span(bulk, state)
     event = store.event_of(state.event) if state.event else None
     found = library.find_turns(between)
     turns = [_view_turn(store, turn, state) for turn in found] if found else []
@@ -141,9 +142,20 @@ def name_key(store: Browser, key: str) -> str:
     return name_state(key) or store.name_of(key)
 
 
-def choose_span(rows: Sequence[EventRow], state: PairState) -> tuple[str, str] | None:
+def select_rows(library: Library, store: Browser, state: PairState) -> list[EventRow]:
+    """The events that a view shows, by day."""
+    told = state.told()
+    rows = library.keep(("rows", told), lambda: store.pair_events(told))
+    return [row for row in rows if state.fits(row)]
+
+
+def find_bulk(rows: Sequence[EventRow]) -> tuple[str, str] | None:
+    """The days of the bulk of events."""
+    return find_span(day for row in rows for day in (row.day, row.last_day) if day)
+
+
+def choose_span(bulk: tuple[str, str] | None, state: PairState) -> tuple[str, str] | None:
     """The ends of the axis: as the state has them, else those of the bulk of the pair's events."""
-    bulk = find_span(day for row in rows for day in (row.day, row.last_day) if day)
     if bulk is None:
         return None
     first, last = state.since or bulk[0], state.until or bulk[1]

@@ -13,7 +13,7 @@ from detente.draw import parse_day
 from detente.errors import UsageError
 from detente.ontology import load_ontology
 from detente.records import STATUSES
-from detente.store import EventFilter
+from detente.store import EventFilter, EventRow
 from detente.web.rendering import link
 
 ACTS = ("first", "second", "both")
@@ -70,13 +70,21 @@ class PairState:
         """Whether anything but the days narrows what is shown."""
         return any(getattr(self, name) for name in NARROWING)
 
-    def filter(self, dated: bool = True) -> EventFilter:
-        """What it asks of the store; with the days, unless `dated` is False."""
-        return EventFilter(
-            between=(self.a, self.b), status=self.status, type=self.type, mode=self.mode, acts=self.acts,
-            says=self.says, place=self.place, sure=self.sure / 100, search=self.search,
-            since=self.since if dated else "", until=self.until if dated else "",
-        )  # fmt: skip
+    def told(self) -> EventFilter:
+        """What only the store can tell of the pair's events: who says so, how surely, in which words."""
+        return EventFilter(between=(self.a, self.b), says=self.says, sure=self.sure / 100, search=self.search)
+
+    def fits(self, row: EventRow) -> bool:
+        """Whether an event meets the other conditions."""
+        return (
+            (not self.status or row.status in self.status)
+            and (not self.type or row.type in self.type)
+            and (not self.mode or row.mode in self.mode)
+            and (not self.acts or row.acts in self.acts)
+            and (not self.place or self.place in (row.place, row.country))
+            and (not self.since or (row.last_day or "") >= self.since)
+            and (not self.until or (bool(row.day) and (row.day or "") <= self.until))
+        )
 
 
 def read_state(params: QueryParams) -> PairState:
