@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from detente.forecasts import read_forecasts as read_forecasts
     from detente.forecasts import resolve_forecasts as resolve_forecasts
     from detente.forecasts import score_forecasters as score_forecasters
+    from detente.judgements import make_judgement as make_judgement
     from detente.link import link_events as link_events
     from detente.pipeline import code_report as code_report
     from detente.pipeline import code_reports as code_reports
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from detente.report import make_report as make_report
     from detente.says import find_statements as find_statements
     from detente.store import Store as Store
+    from detente.threads import find_threads as find_threads
     from detente.turns import find_turns as find_turns
     from detente.turns import make_series as make_series
     from detente.undated import infer_published as infer_published
@@ -49,6 +51,8 @@ _HOMES = {
     "classify_pair": "classify",
     "Store": "store",
     "link_events": "link",
+    "make_judgement": "judgements",
+    "find_threads": "threads",
     "make_series": "turns",
     "find_turns": "turns",
     "read_forecasts": "forecasts",

@@ -21,7 +21,7 @@ from detente.store.schema import APPLICATION_ID, MIGRATIONS
 from tests.factories import TEXT, make_coding, make_mention, make_party, make_report
 
 DAY = "2013-07-05"
-KNOWN = len(MIGRATIONS)  # version of the schema
+LATEST = len(MIGRATIONS)  # the version of a store made now
 TALKS = "Envoys of Ruritania and Freedonia held talks, and Sylvania didn't agree."
 
 
@@ -245,13 +245,13 @@ def test_an_old_store_is_brought_up_to_date(filled: Store, monkeypatch: pytest.M
     kept = list(filled.codings())
     filled.close()
     add_migration(monkeypatch, second)
-    with pytest.raises(StoreError, match=rf"older detente \(schema {KNOWN}, this one reads {KNOWN + 1}\)"):
+    with pytest.raises(StoreError, match=rf"older detente \(schema {LATEST}, this one reads {LATEST + 1}\)"):
         Store(filled.path, readonly=True)
     with Store(filled.path) as store:
         assert list(store.codings()) == kept
         assert store._one("SELECT DISTINCT wire FROM reports") == ("none",)
     with Store(filled.path, readonly=True) as store:
-        assert store._one("PRAGMA user_version") == (KNOWN + 1,)
+        assert store._one("PRAGMA user_version") == (LATEST + 1,)
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
@@ -270,11 +270,12 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
 
 
 def test_a_store_of_a_newer_detente_is_left_alone(filled: Store) -> None:
-    filled._db.execute(f"PRAGMA user_version = {KNOWN + 4}")
+    filled._db.execute(f"PRAGMA user_version = {LATEST + 4}")
     filled.close()
     before = filled.path.read_bytes()
-    fault = rf"newer detente \(schema {KNOWN + 4}, this one knows {KNOWN}\)\. Upgrade"
-    with pytest.raises(StoreError, match=fault):
+    with pytest.raises(
+        StoreError, match=rf"newer detente \(schema {LATEST + 4}, this one knows {LATEST}\)\. Upgrade"
+    ):
         Store(filled.path)
     assert filled.path.read_bytes() == before
 

@@ -4,6 +4,7 @@ from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
     REPORT_COLUMNS,
+    THREAD_COLUMNS,
     events_frame,
     flatten_mention,
     guard_cell,
@@ -18,6 +19,7 @@ from detente.export.writers import (
     write_mentions,
     write_reports,
     write_scores,
+    write_threads,
 )
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "LEDGER_COLUMNS",
     "REPORT_COLUMNS",
     "SCORE_COLUMNS",
+    "THREAD_COLUMNS",
     "events_frame",
     "flatten_mention",
     "guard_cell",
@@ -37,4 +40,5 @@ __all__ = [
     "write_mentions",
     "write_reports",
     "write_scores",
+    "write_threads",
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from detente.records import Event, EventMention, Participant, Party, Report
+from detente.records import Event, EventMention, Participant, Party, Report, Thread
 
 if TYPE_CHECKING:
     import polars
@@ -35,6 +35,12 @@ EVENT_COLUMNS = {
     "type": "t", "mode": "t", "quad": "t", "score": "f", "status": "t",
     "place": "t", "place_level": "t", "country": "t", "lat": "f", "lon": "f",
     "mentions": "i", "reports": "i", "outlets": "i", "contradictions": "t", "lead": "t", "quote": "t",
+}  # fmt: skip
+# one row a step: a thread's own columns stand in each
+THREAD_COLUMNS = {
+    "thread": "t", "topic": "t", "parties": "t", "state": "t", "ball": "t", "opened": "t", "last": "t",
+    "step": "i", "day": "t", "actor": "t", "move": "t", "recipient": "t", "answers": "i", "event": "t",
+    "mention": "t", "answers_event": "t", "answers_mention": "t", "quote": "t", "reasons": "t",
 }  # fmt: skip
 BATCH = 10_000  # mentions held as Python objects while a frame is built
 # What a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
@@ -116,6 +122,23 @@ def flatten_event(event: Event, quote: str) -> Row:
         ),
         "lead": event.lead, "quote": quote,
     }  # fmt: skip
+
+
+def flatten_thread(thread: Thread) -> Iterator[Row]:
+    """A thread as rows of THREAD_COLUMNS, one a step; `answers` is the number of the step that it answers."""
+    numbers = {step.mention: number for number, step in enumerate(thread.steps, 1)}
+    for number, step in enumerate(thread.steps, 1):
+        link = step.answers
+        yield {
+            "thread": thread.id, "topic": thread.topic.text,
+            "parties": join_cells(p.code or p.name for p in thread.parties), "state": thread.state,
+            "ball": join_cells(thread.ball), "opened": thread.opened, "last": thread.last,
+            "step": number, "day": step.day, "actor": join_cells(step.actor), "move": step.move,
+            "recipient": join_cells(step.recipient), "answers": link and numbers[link.mention],
+            "event": step.event, "mention": step.mention, "answers_event": link and link.event,
+            "answers_mention": link and link.mention, "quote": step.quote,
+            "reasons": join_cells(link.reasons if link else step.reasons),
+        }  # fmt: skip
 
 
 def _flatten_participants(side: str, participants: Iterable[Participant]) -> dict[str, str | None]:

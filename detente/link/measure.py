@@ -100,7 +100,7 @@ def read_reports(file: Path) -> tuple[tuple[Report, ...], tuple[Mark, ...]]:
     """The reports of a marked file, and their marks. Raises DataError naming file and line."""
     reports, marks = [], []
     for line, day, outlet, marked in _split_reports(file):
-        text, found = _strip_marks(marked)
+        text, found = strip_marks(marked)
         if "{" in text or "}" in text:
             raise DataError(f"{file}:{line}", "a mark can't be read", "Write {word|label}")
         id_ = content_id(text, None, None, outlet)
@@ -154,7 +154,7 @@ def _split_reports(file: Path) -> Iterator[tuple[int, str, str, str]]:
         yield number, day, outlet, "\n".join(lines)
 
 
-def _strip_marks(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
+def strip_marks(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
     """The plain text, and start, end and label of each mark in it."""
     text, found, last = "", [], 0
     for mark in MARK.finditer(marked):

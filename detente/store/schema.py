@@ -79,6 +79,48 @@ MIGRATIONS: list[tuple[str, ...]] = [
         "CREATE INDEX event_parties_by_code ON event_parties (code, side, event)",
     ),
     (
+        # what judgements make of a mention, in its columns and parties; its record stays as it was coded
+        "ALTER TABLE mentions ADD COLUMN judged TEXT CHECK (judged IN ('corrected', 'wrong'))",
+        "CREATE INDEX mentions_judged ON mentions (judged) WHERE judged IS NOT NULL",
+        "ALTER TABLE judgements RENAME TO old_judgements",
+        """CREATE TABLE judgements (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'wrong', 'type', 'party')),
+            value TEXT, "by" TEXT, day TEXT, why TEXT)""",
+        """INSERT INTO judgements (id, verdict, "by", day, why)
+            SELECT id, verdict, "by", day, why FROM old_judgements ORDER BY day, id""",
+        # where the words stand that were judged: they tell which mention is meant when its id has changed
+        """CREATE TABLE judged_mentions (
+            judgement TEXT NOT NULL REFERENCES judgements (id) ON DELETE CASCADE, mention TEXT NOT NULL,
+            report_id TEXT, "start" INTEGER, "end" INTEGER, words TEXT,
+            alone INTEGER)""",  # whether no other act stood on these words
+        """INSERT INTO judged_mentions SELECT j.id, given.value, m.report_id,
+            json_extract(m.record, '$.trigger.start'), json_extract(m.record, '$.trigger.end'),
+            json_extract(m.record, '$.trigger.text'), NULL
+            FROM old_judgements j, json_each(j.mentions) given LEFT JOIN mentions m ON m.id = given.value""",
+        "DROP TABLE old_judgements",
+        "CREATE INDEX judged_mentions_by_judgement ON judged_mentions (judgement)",
+        "CREATE INDEX judged_mentions_by_mention ON judged_mentions (mention)",
+        "CREATE INDEX judged_mentions_by_report ON judged_mentions (report_id)",
+    ),
+    (
+        # derived from events: can be dropped and made again to the same ids
+        """CREATE TABLE threads (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, day TEXT, last_day TEXT, state TEXT NOT NULL,
+            ball TEXT, topic TEXT NOT NULL, steps INTEGER NOT NULL, record TEXT NOT NULL)""",
+        """CREATE TABLE thread_events (
+            thread INTEGER NOT NULL REFERENCES threads (number) ON DELETE CASCADE, event TEXT NOT NULL)""",
+        """CREATE TABLE thread_parties (
+            thread INTEGER NOT NULL REFERENCES threads (number) ON DELETE CASCADE,
+            code TEXT COLLATE NOCASE, name TEXT NOT NULL COLLATE NOCASE)""",
+        "CREATE INDEX threads_by_day ON threads (day)",
+        "CREATE INDEX thread_events_by_thread ON thread_events (thread)",
+        "CREATE INDEX thread_events_by_event ON thread_events (event)",
+        "CREATE INDEX thread_parties_by_thread ON thread_parties (thread)",
+        "CREATE INDEX thread_parties_by_code ON thread_parties (code, thread)",
+        "CREATE INDEX thread_parties_by_name ON thread_parties (name, thread)",
+    ),
+    (
         # read from the reports, and resolved by events: can be dropped and made again to the same ids
         """CREATE TABLE forecasts (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
