@@ -94,7 +94,8 @@ def test_records_by_id(korea_web: TestClient, korea: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "query", "status", "fault"),
     [
-        ("events", {"status": "done"}, 422, "status"), ("events", {"type": "WAR"}, 400, "there is no such type"),
+        ("events", {"status": "done"}, 422, "status"),
+        ("events", {"type": "WAR"}, 400, "there is no such type"),
         ("events", {"limit": "0"}, 422, "limit"), ("events", {"colour": "red"}, 422, "colour"),
         ("events", {"since": "2013-99-01"}, 400, "day"), ("events/ffff", {}, 404, "holds no event"),
         ("reports/ffff", {}, 404, "holds no report"), ("mentions", {"a": "KOR"}, 400, "names one of two"),

@@ -200,8 +200,10 @@ def draw_pair(
     if not is_binned(rows):
         return draw_timeline([_point(row, state, names) for row in dated], one_stop=True, **told)
 
+    here = state.url(since="", until="", page=1, event="", done="")
+
     def open_cell(cell: Cell) -> str:
-        return state.url(since=cell.first.isoformat(), until=cell.last.isoformat(), page=1, event="", done="")
+        return f"{here}&since={cell.first}&until={cell.last}"
 
     dots = (
         Dot(row.day, row.last_day, row.score, row.status == "happened")
