@@ -584,6 +584,10 @@ def make_damaged_warc() -> bytes:
     return make_warc(*WEB[:1])[:-200]
 
 
+def cut_warc(mark: bytes) -> bytes:
+    return make_warc(*WEB[:1], packed=False).partition(mark)[0]
+
+
 FAULTS = [
     ("a.xml", "<sitemap><url/></sitemap>", "{p}: is no RSS or Atom feed. "),
     ("a.rss", RSS_HEAD + RSS_END, "{p}: the feed holds no entries. "),
@@ -609,7 +613,9 @@ FAULTS = [
         make_damaged_warc(),
         "{p}, record 2 (https://a.example/1): is cut short: ",
     ),
-    ("a.warc.gz", make_warc(*WEB[:1])[:-330], "{p}: breaks off in record 2. "),
+    ("a.warc", cut_warc(b"-Type: text/html"), "{p}, record 2: is cut short: 0 of "),
+    ("a.warc", cut_warc(b"WARC-Target"), "{p}, record 2: is cut short in its head. "),
+    ("a.rss", RSS_HEAD + "<item><title", "{p}, entry 1: "),
     ("a.wacz", make_docx(ONE), "{p}: holds no WARC file. "),
     ("a.parquet", b"PAR1 words", "{p}: is no Parquet file that can be read "),
     (
@@ -695,6 +701,7 @@ def test_standard_input_is_told_by_its_start(
     ("html", "text"),
     [
         ("", ""),
+        ("con\0trols &#1;\x1f out", "controls out"),
         ("plain &amp; simple", "plain & simple"),
         ("<p>One<br>two</p>three<script>x()</script><!-- c --> four", "One\n\ntwo\n\nthree four"),
         ("<ul><li>A <b>bold</b> point</li><li>Other</li></ul>", "A bold point\n\nOther"),

@@ -53,11 +53,14 @@ def read_feed(source: Source, dating: Dating) -> Iterator[Read]:
             yield InputError(subject, "is over 10 MB, more than one report holds", SPLIT)
             continue
         entry = CLOSES.match(block)
-        parsed = frame.parse(entry[0] if entry else block)
-        if parsed.entries:
-            yield try_report(_draft_entry(parsed, subject, source.path), dating)
+        try:
+            draft = _draft_entry(frame.parse(entry[0] if entry else block), subject, source.path)
+        except InputError as e:
+            yield e
+        except (AttributeError, KeyError, TypeError, ValueError) as e:  # feedparser's own, on damaged bytes
+            yield InputError(subject, f"can't be read ({e})", CURE)
         else:
-            yield InputError(subject, f"can't be read ({_name_fault(parsed)})", CURE)
+            yield try_report(draft, dating)
     if not number:
         raise InputError(source.subject, "the feed holds no entries", "Check its address, or leave it out")
 
@@ -99,6 +102,8 @@ def _make_frame(head: bytes, subject: str) -> Frame:
 
 
 def _draft_entry(parsed: Any, subject: str, path: str) -> Draft:
+    if not parsed.entries:
+        raise InputError(subject, f"can't be read ({_name_fault(parsed)})", CURE)
     entry, feed = parsed.entries[0], parsed.feed
     told = next((c.value for c in entry.get("content", ()) if c.value.strip()), "")
     notes: tuple[str, ...] = () if told else ("the feed gives a summary only",)

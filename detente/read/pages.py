@@ -22,6 +22,7 @@ DATE_NAMES = (
     "publish-date", "publication_date", "pubdate", "citation_publication_date", "article.published", "date",
 )  # fmt: skip
 XML_HEAD = re.compile(r"^\s*<\?xml[^>]*>|<!DOCTYPE[^>]*>", re.IGNORECASE)
+NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML can't hold
 PART = "\N{PARAGRAPH SEPARATOR}"
 BLOCKS = (
     "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header hr li main "
@@ -65,13 +66,18 @@ def flatten_page(html: str) -> str:
     """
     if not html.strip():
         return ""
-    tree = lxml.html.fromstring(f"<div>{XML_HEAD.sub('', html)}</div>")
+    tree = lxml.html.fromstring(f"<div>{NO_XML.sub('', XML_HEAD.sub('', html))}</div>")
     lxml.etree.strip_elements(tree, "script", "style", "head", lxml.etree.Comment, with_tail=False)
-    for element in tree.iter(*BLOCKS):
-        element.text = f"{PART}{element.text or ''}"
-        element.tail = f"{PART}{element.tail or ''}"
-    parts = (" ".join(part.split()) for part in tree.text_content().split(PART))
-    return "\n\n".join(filter(None, parts))
+    words = NO_XML.sub("", "".join(_walk_words(tree)))
+    return "\n\n".join(filter(None, (" ".join(part.split()) for part in words.split(PART))))
+
+
+def _walk_words(tree: Any) -> Iterator[str]:
+    """The words of a tree, with PART where a block begins or ends."""
+    for event, element in lxml.etree.iterwalk(tree, ("start", "end")):
+        if element.tag in BLOCKS:
+            yield PART
+        yield (element.text if event == "start" else element.tail) or ""
 
 
 def read_page(html: str, day_first: bool | None = None) -> Page:

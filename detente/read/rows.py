@@ -380,6 +380,6 @@ def read_parquet(file: Any, table: Place) -> Iterator[Row]:
             yield from ((row, table.at(f"row {start + n}")) for n, row in enumerate(rows, 1))
             if len(rows) < SLICE:
                 return
-    except pl.exceptions.PolarsError as e:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as e:
         fault = f"is no Parquet file that can be read ({str(e).splitlines()[0][:100]})"
         raise InputError(table.subject, fault, CHECK_SAVED) from e

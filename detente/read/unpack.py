@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -39,7 +40,7 @@ def read_member(archive: ZipFile, name: str, subject: str) -> bytes | None:
         )
     try:
         return archive.read(member)
-    except (BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as e:
+    except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as e:
         raise InputError(subject, f"can't be unpacked ({e})", CHECK_SAVED) from e
 
 

@@ -5,6 +5,7 @@ WARC is ISO 28500; WACZ (https://specs.webrecorder.net/wacz/1.1.1/) is a ZIP arc
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Any
@@ -53,7 +54,7 @@ def read_wacz(source: Source, dating: Dating) -> Iterator[Read]:
                 yield from _read_records(stream, part, dating)
         except InputError as e:
             yield e
-        except (BadZipFile, NotImplementedError) as e:
+        except (BadZipFile, zlib.error, NotImplementedError) as e:
             yield InputError(part.subject, f"can't be unpacked ({e})", CHECK_SAVED)
 
 
@@ -70,10 +71,12 @@ def _read_records(stream: IO[bytes], source: Source, dating: Dating) -> Iterator
             if record.content_length > MAX_RECORD:
                 fault = f"record {number} is over {MAX_RECORD // 1_000_000_000} GB, so the rest is not read"
                 raise InputError(source.subject, fault, "Take that record out")
-            if record.is_http and record.http_headers is None:
-                raise InputError(source.subject, f"breaks off in record {number}", CHECK_SAVED)
-            if record.record_type & kinds and (kind := _name_kind(record)):
-                subject = f"{source.subject}, record {number}"
+            subject = f"{source.subject}, record {number}"
+            if "Content-Length" not in record.headers:
+                raise InputError(subject, "is cut short in its head", CHECK_SAVED)
+            if record.is_http and not record.http_content_type:
+                _check_whole(record, len(record.reader.read(MAX_BYTES + 1)), subject)
+            elif record.record_type & kinds and (kind := _name_kind(record)):
                 yield _read_record(record, kind, subject, source.path, dating)
     except (OSError, EOFError, ValueError) as e:
         fault = f"is damaged after record {number} ({e})"
@@ -95,7 +98,7 @@ def _check_whole(record: Any, length: int, subject: str) -> None:
     """Raises InputError for a record that breaks off; where its body is encoded, its length tells nothing."""
     http = record.http_headers
     encoded = http is not None and (http.get("Content-Encoding") or http.get("Transfer-Encoding"))
-    if length < record.content_length and not encoded:
+    if length < min(record.content_length, MAX_BYTES) and not encoded:
         fault = f"is cut short: {length:,} of {record.content_length:,} bytes"
         raise InputError(subject, fault, CHECK_SAVED)
 
