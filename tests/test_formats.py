@@ -375,7 +375,10 @@ LENGTH: 12 words
 
 BODY: {TWO}
 """
-UNI = f"""Plan rejected
+UNI = f"""Date and Time: Saturday, July 20, 2013 10:00 AM
+Documents (2)
+1. Plan rejected
+Plan rejected
 The Strelsau Courier
 July 5, 2013 Friday
 
@@ -459,6 +462,7 @@ LP
 
 TD
 {TWO}
+IN BRIEF
 
 CO  strcou : The Strelsau Courier
 AN
@@ -484,7 +488,9 @@ WRITERS: dict[str, Callable[[str], bytes]] = {
     ".docx": lambda text: make_docx(*unwrap(text).split("\n")),
     ".rtf": lambda text: ("{\\rtf1\\ansi " + unwrap(text).replace("\n", "\\par\n") + "}").encode(),
     ".html": lambda text: (
-        "<html><body><p>" + "</p><p>".join(unwrap(text).split("\n")) + "</p></body></html>"
+        "<html><body><p>"
+        + "</p><p>".join(unwrap(text).replace("  ", "\n").split("\n"))
+        + "</p></body></html>"
     ).encode(),
 }
 
@@ -494,7 +500,8 @@ WRITERS: dict[str, Callable[[str], bytes]] = {
 def test_exports(tmp_path: Path, suffix: str, layout: str) -> None:
     reports, errors = read(write(tmp_path / f"a{suffix}", WRITERS[suffix](EXPORTS[layout])))
     assert errors == []
-    assert [" ".join(r.text.split()) for r in reports] == [" ".join(BODY.split()), TWO]
+    told = [" ".join(r.text.removesuffix("IN BRIEF").split()) for r in reports]
+    assert told == [" ".join(BODY.split()), TWO]
     first, second = reports
     title, *others = tell(first)
     assert (title or "", *others) == (

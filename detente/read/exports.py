@@ -21,8 +21,10 @@ MARKS = re.compile(r"\d of \d+ DOCUMENT|End of Document|Document [A-Z]{2,}[A-Z0-
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 DAY = re.compile(rf"\b{MONTH}\.? \d{{1,2}},? \d{{4}}\b|\b\d{{1,2}} {MONTH} \d{{4}}\b")
 WORDS = re.compile(r"\d[\d,]* words?")
+COUNTED = re.compile(rf"^[^\S\n]*{WORDS.pattern}[^\S\n]*$", re.MULTILINE)
 COPYRIGHT = re.compile(r"(?:\(c\)|©|copyright\b).*", re.IGNORECASE)
 BYLINE = re.compile(r"by (?=\S)", re.IGNORECASE)
+TIME = re.compile(r"\d{1,2}:\d{2}")
 EDITION = re.compile(r".*\bedition\b.*", re.IGNORECASE)
 
 BODY = re.compile(r"^[^\S\n]*(?:BODY:?|Body)[^\S\n]*(?:\n|$)|^[^\S\n]*BODY:[^\S\n]*", re.MULTILINE)
@@ -34,9 +36,11 @@ AFTER_BODY = re.compile(
 )
 CODE = re.compile(
     r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|CX|LP|TD|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|ART|CLM)"
-    r"(?:[\s|]+|$)",
+    r"(?: {2,}|[\t|]|[^\S\n]*$)",
     re.MULTILINE,
 )
+HEADLINE = re.compile(r"^HD(?: {2,}|[\t|]|[^\S\n]*$)", re.MULTILINE)
+HEAD_LABELS = "headline byline section length dateline highlight series source".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,10 @@ def find_articles(draft: Draft) -> list[Draft | InputError]:
     An article without a body is an InputError in its place.
     """
     found = list(_read_articles(draft.text.replace("\r\n", "\n")))
-    return [_make_draft(article, replace(draft, subject=f"{draft.subject}, article {n}"))
-            for n, article in enumerate(found, 1)]  # fmt: skip
+    return [
+        _make_draft(article, replace(draft, subject=f"{draft.subject}, article {number}"))
+        for number, article in enumerate(found, 1)
+    ]
 
 
 def _make_draft(article: Article, draft: Draft) -> Draft | InputError:
@@ -82,7 +88,7 @@ def _make_draft(article: Article, draft: Draft) -> Draft | InputError:
 
 
 def _read_articles(text: str) -> Iterator[Article]:
-    if len(FACTIVA_END.findall(text)) and (CODE.search(text) or re.search(rf"(?m)^{WORDS.pattern}", text)):
+    if FACTIVA_END.search(text) and (HEADLINE.search(text) or COUNTED.search(text)):
         start = 0
         for end in FACTIVA_END.finditer(text):
             yield _read_factiva(text[start : end.start()], end[1])
@@ -99,14 +105,17 @@ def _read_articles(text: str) -> Iterator[Article]:
 
 
 def _read_lexis(block: str) -> Article:
-    """An article with a head of outlet, day and labelled lines. Older heads name the outlet first."""
+    """An article after a head of title, outlet, day and labelled lines; in older layouts the title is below.
+
+    The last day counts, as a cover page with the day of the export may stand above the first article.
+    """
     body = BODY.search(block)
     head = block[: body.start()] if body else block
     after = block[body.end() :] if body else ""
     end = AFTER_BODY.search(after)
     loose, labelled = _read_head(head)
-    day = next((i for i, line in enumerate(loose) if DAY.search(line)), len(loose))
-    title = labelled.get("headline") or " ".join(loose[: day - 1]) or None
+    day = max((i for i, line in enumerate(loose) if DAY.search(line)), default=len(loose))
+    title = labelled.get("headline") or (loose[day - 2] if 1 < day < len(loose) else None)
     if not title:
         title = next((line for line in loose[day + 1 :] if not EDITION.fullmatch(line)), None)
     stated = DAY.search(loose[day]) if day < len(loose) else None
@@ -139,21 +148,8 @@ def _read_head(head: str) -> tuple[list[str], dict[str, str]]:
     return loose, labelled
 
 
-HEAD_LABELS = {
-    "headline",
-    "byline",
-    "section",
-    "length",
-    "dateline",
-    "highlight",
-    "series",
-    "source",
-    "link to image",
-}
-
-
 def _read_factiva(block: str, number: str) -> Article:
-    if re.search(r"^HD(?:[\s|]+|$)", block, re.MULTILINE):
+    if HEADLINE.search(block):
         return _read_coded(block, number)
     lines = block.strip().split("\n")
     filled = [(i, line.strip()) for i, line in enumerate(lines) if line.strip()]
@@ -164,16 +160,13 @@ def _read_factiva(block: str, number: str) -> Article:
     byline = before.pop() if len(before) > 1 and BYLINE.match(before[-1]) else None
     day = next((k for k, (_, line) in enumerate(after) if DAY.search(line)), None)
     stated = DAY.search(after[day][1]) if day is not None else None
-    rest = (
-        [line for _, line in after[day + 1 :] if not re.match(r"\d{1,2}:\d{2}", line)]
-        if day is not None
-        else []
-    )
+    below = [] if day is None else [line for _, line in after[day + 1 :]]
+    outlet = next((line for line in below if not TIME.match(line)), None)
     start = next((i + 1 for i, line in after if COPYRIGHT.fullmatch(line)), len(lines))
     return Article(
         text="\n".join(lines[start:]).strip(),
         title=before[-1] if before else None,
-        outlet=rest[0] if rest else None,
+        outlet=outlet,
         published=stated[0] if stated else None,
         author=BYLINE.sub("", byline, count=1) if byline else None,
         number=number,
