@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.classify import classify_pair as classify_pair
     from detente.factuality import judge_factuality as judge_factuality
+    from detente.judgements import make_judgement as make_judgement
     from detente.link import link_events as link_events
     from detente.pipeline import code_report as code_report
     from detente.pipeline import code_reports as code_reports
@@ -46,6 +47,7 @@ _HOMES = {
     "classify_pair": "classify",
     "Store": "store",
     "link_events": "link",
+    "make_judgement": "judgements",
     "make_series": "turns",
     "find_turns": "turns",
     "make_report": "report",

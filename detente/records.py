@@ -23,7 +23,7 @@ PartyKind = Literal["state", "organisation", "group", "company", "person", "peop
 SaysKind = Literal[
     "agency", "official", "expert", "media", "witness", "person", "rumour", "author", "unknown",
 ]  # fmt: skip
-Verdict = Literal["same", "different"]
+Verdict = Literal["same", "different", "wrong", "type", "party"]
 Basis = Literal["stated", "tense", "published", "inferred", "unknown"]
 PlaceLevel = Literal[
     "continent", "region", "country", "admin1", "admin2", "city", "feature", "site",
@@ -323,9 +323,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a person says of mentions: that they tell the same happening, or each a different one.
+    """What a person says of mentions: that they tell the same happening, or each a different one; that each
+    is no such act, an act of the type `value`, or one by or towards the parties of `value`.
 
-    `day` is the ISO day on which it was said: where two judgements disagree on a pair, the later one counts.
+    `day` is the ISO day on which it was said: where two judgements disagree, the later one counts.
     """
 
     id: str
@@ -334,6 +335,7 @@ class Judgement:
     by: str | None = None
     day: str | None = None
     why: str | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

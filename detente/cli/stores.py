@@ -91,8 +91,9 @@ def remove(store: str, reports: tuple[str, ...]) -> None:
 @click.option("--says", help="Who asserts it: a kind (official, expert, rumour), a code or a name.")
 @click.option("--search", help='Words of the quote; "words together" in quotes, word* for a beginning.')
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many mentions.")
-def events(store: str, format_: str | None, output: str | None, **chosen: Any) -> None:
-    """Show the event mentions in STORE, by day.
+@click.option("--as-coded", is_flag=True, help="As they were coded, whatever 'detente judge' says of them.")
+def events(store: str, format_: str | None, output: str | None, as_coded: bool, **chosen: Any) -> None:
+    """Show the event mentions in STORE, by day, as judgements ('detente judge') leave them.
 
     \b
     Example:
@@ -104,7 +105,7 @@ def events(store: str, format_: str | None, output: str | None, **chosen: Any) -
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
-        write_mentions(opened.mentions(picked), format_, stream)
+        write_mentions(opened.mentions(picked, judged=not as_coded), format_, stream)
 
 
 @click.command(short_help="List the reports in a store.")

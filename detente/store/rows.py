@@ -55,12 +55,17 @@ def mention_row(m: EventMention) -> Row:
         "id": m.id, "report_id": m.report_id,
         "day": m.when.earliest or m.when.latest or m.published,
         "last_day": m.when.latest or m.when.earliest or m.published,
-        "type": m.type, "mode": m.mode, "quad": m.quad, "score": m.score, "status": m.status,
+        **act_columns(m), "status": m.status,
         "quote": m.quote, "says_kind": m.says and m.says.kind, "says_name": m.says and m.says.name,
         "says_code": m.says and m.says.code, "place": m.where and m.where.name,
         "country": m.where and m.where.country, "confidence": m.confidence, "theme": m.theme,
         "record": _to_json(_own_fields(m)),
     }  # fmt: skip
+
+
+def act_columns(m: EventMention) -> Row:
+    """The columns that say which act a mention tells."""
+    return {"type": m.type, "mode": m.mode, "quad": m.quad, "score": m.score}
 
 
 def party_rows(m: EventMention) -> Iterator[tuple[str | None, ...]]:

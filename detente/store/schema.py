@@ -78,6 +78,31 @@ MIGRATIONS: list[tuple[str, ...]] = [
         "CREATE INDEX event_parties_by_event ON event_parties (event)",
         "CREATE INDEX event_parties_by_code ON event_parties (code, side, event)",
     ),
+    (
+        # what judgements make of a mention, in its columns and parties; its record stays as it was coded
+        "ALTER TABLE mentions ADD COLUMN judged TEXT CHECK (judged IN ('corrected', 'wrong'))",
+        "CREATE INDEX mentions_judged ON mentions (judged) WHERE judged IS NOT NULL",
+        "ALTER TABLE judgements RENAME TO old_judgements",
+        """CREATE TABLE judgements (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'wrong', 'type', 'party')),
+            value TEXT, "by" TEXT, day TEXT, why TEXT)""",
+        """INSERT INTO judgements (id, verdict, "by", day, why)
+            SELECT id, verdict, "by", day, why FROM old_judgements ORDER BY day, id""",
+        # where the words stand that were judged: they tell which mention is meant when its id has changed
+        """CREATE TABLE judged_mentions (
+            judgement TEXT NOT NULL REFERENCES judgements (id) ON DELETE CASCADE, mention TEXT NOT NULL,
+            report_id TEXT, "start" INTEGER, "end" INTEGER, words TEXT,
+            alone INTEGER)""",  # whether no other act stood on these words
+        """INSERT INTO judged_mentions SELECT j.id, given.value, m.report_id,
+            json_extract(m.record, '$.trigger.start'), json_extract(m.record, '$.trigger.end'),
+            json_extract(m.record, '$.trigger.text'), NULL
+            FROM old_judgements j, json_each(j.mentions) given LEFT JOIN mentions m ON m.id = given.value""",
+        "DROP TABLE old_judgements",
+        "CREATE INDEX judged_mentions_by_judgement ON judged_mentions (judgement)",
+        "CREATE INDEX judged_mentions_by_mention ON judged_mentions (mention)",
+        "CREATE INDEX judged_mentions_by_report ON judged_mentions (report_id)",
+    ),
 ]
 
 
