@@ -373,8 +373,15 @@ def content_id(*parts: object) -> str:
 
 def to_dict(record: Any) -> dict[str, Any]:
     """A record as plain dicts, lists, strings and numbers, ready for JSON."""
-    plain = dataclasses.asdict(record)
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
+    return {name: _to_plain(getattr(record, name)) for name in record.__dataclass_fields__}
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, str | int | float | None):
+        return value
+    if isinstance(value, tuple | list):
+        return [_to_plain(item) for item in value]
+    return to_dict(value) if dataclasses.is_dataclass(value) else value
 
 
 def mention_from_dict(d: Mapping[str, Any]) -> EventMention:

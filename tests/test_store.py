@@ -244,13 +244,13 @@ def test_an_old_store_is_brought_up_to_date(filled: Store, monkeypatch: pytest.M
     kept = list(filled.codings())
     filled.close()
     add_migration(monkeypatch, second)
-    with pytest.raises(StoreError, match=r"older detente \(schema 4, this one reads 5\)"):
+    with pytest.raises(StoreError, match=r"older detente \(schema 5, this one reads 6\)"):
         Store(filled.path, readonly=True)
     with Store(filled.path) as store:
         assert list(store.codings()) == kept
         assert store._one("SELECT DISTINCT wire FROM reports") == ("none",)
     with Store(filled.path, readonly=True) as store:
-        assert store._one("PRAGMA user_version") == (5,)
+        assert store._one("PRAGMA user_version") == (6,)
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
@@ -272,7 +272,7 @@ def test_a_store_of_a_newer_detente_is_left_alone(filled: Store) -> None:
     filled._db.execute("PRAGMA user_version = 7")
     filled.close()
     before = filled.path.read_bytes()
-    with pytest.raises(StoreError, match=r"newer detente \(schema 7, this one knows 4\)\. Upgrade"):
+    with pytest.raises(StoreError, match=r"newer detente \(schema 7, this one knows 5\)\. Upgrade"):
         Store(filled.path)
     assert filled.path.read_bytes() == before
 

@@ -51,11 +51,15 @@ def read_judgements(rows: Query, mention: str | None = None) -> list[Judgement]:
 def read_told(rows: Query, query: str, *values: object) -> Iterator[EventMention]:
     """The mentions of a query that begins with RECORDS, as judgements leave them; none that are wrong."""
     for record, of_report, judged, _ in rows(query, *values):
-        told: EventMention | None = read_mention(record, of_report)
-        if judged and told is not None:
-            told = correct_mention(told, read_judgements(rows, told.id))
+        told = tell_mention(rows, record, of_report, judged)
         if told is not None:
             yield told
+
+
+def tell_mention(rows: Query, record: str, of_report: str, judged: str | None) -> EventMention | None:
+    """The mention of a row of RECORDS, as judgements leave it."""
+    coded = read_mention(record, of_report)
+    return correct_mention(coded, read_judgements(rows, coded.id)) if judged else coded
 
 
 def put_judgement(db: sqlite3.Connection, judgement: Judgement) -> None:
@@ -87,7 +91,7 @@ def judge_anew(db: sqlite3.Connection, report_id: str) -> None:
 
 
 def apply_judgements(db: sqlite3.Connection, mentions: Iterable[str]) -> None:
-    """Make the columns and parties of mentions those that judgements leave."""
+    """Make the columns and parties of mentions those that judgements leave; they are to be merged anew."""
 
     def rows(query: str, *values: object) -> Iterable[tuple[str, ...]]:
         return db.execute(query, values)
@@ -101,6 +105,7 @@ def apply_judgements(db: sqlite3.Connection, mentions: Iterable[str]) -> None:
             changes = ", ".join(f"{column} = :{column}" for column in columns)
             db.execute(f"UPDATE mentions SET {changes} WHERE id = :id", {**columns, "id": id_})
             put_parties(db, number, told or coded)
+            db.execute("DELETE FROM linked WHERE number = ?", [number])
 
 
 def put_parties(db: sqlite3.Connection, number: int | None, mention: EventMention) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,12 @@ from typing import Literal
 from detente import __version__
 from detente.checks import check_kind
 from detente.errors import StoreError
-from detente.records import Coding, Event, EventMention, Judgement, Report, to_dict
+from detente.records import Coding, EventMention, Judgement, Report, to_dict
 from detente.store.faults import blamed, transaction
 from detente.store.judged import delete_judgement, judge_anew, put_judgement, put_parties
+from detente.store.merged import Merged
 from detente.store.reading import Reader
-from detente.store.rows import Row, event_row, mark_coding, mark_report, mention_row, report_row
+from detente.store.rows import Row, insert_row, mark_coding, mark_report, mention_row, report_row
 from detente.store.versions import MOST_STRETCH, are_alike, fills_file, find_origin, has_own_place
 
 CODER = "builtin"
@@ -105,24 +105,6 @@ class Store(Reader):
             found = {report.id: report for name in names for report in self.find_reports(name)}
             return [(report, self._delete_report(report.id)) for report in found.values()]
 
-    def put_events(self, events: Iterable[Event]) -> Counter[str]:
-        """Make `events` the store's events; only those that are not just so yet are written.
-
-        Gives back how many are 'new', 'changed', 'as before' and 'gone'.
-        """
-        found = Counter[str]()
-        with self._explained(), transaction(self._db):
-            old = dict(self._db.execute("SELECT id, record FROM events"))
-            for row, event in ((event_row(e), e) for e in events):
-                before = old.pop(event.id, None)
-                found["new" if before is None else "as before" if before == row["record"] else "changed"] += 1
-                if before != row["record"]:
-                    self._db.execute("DELETE FROM events WHERE id = ?", [event.id])
-                    self._put_event(row, event)
-            self._db.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_ in old))
-        found["gone"] = len(old)
-        return found
-
     def add_judgement(self, judgement: Judgement) -> None:
         """Keep what a person said, and apply it; the same thing said twice is kept once."""
         with self._explained(), transaction(self._db):
@@ -136,14 +118,10 @@ class Store(Reader):
             cure = f"List them with 'detente judge {self.path} --list'"
             raise StoreError(str(self.path), f"holds no judgement {judgement_id!r}", cure)
 
-    def _put_event(self, row: Row, event: Event) -> None:
-        number = self._insert("events", row)
-        self._db.executemany(
-            "INSERT INTO event_mentions VALUES (?, ?)", [(number, m) for m in event.mentions]
-        )
-        sides = (("actor", event.actor), ("recipient", event.recipient))
-        rows = [(number, side, p.code, p.name) for side, found in sides for p in found]
-        self._db.executemany("INSERT INTO event_parties VALUES (?, ?, ?, ?)", rows)
+    @property
+    def merged(self) -> Merged:
+        """What merging keeps in the store; `detente.link.link_store` fills it."""
+        return Merged(self._db, self._explained)
 
     def _find_same_place(self, report: Report) -> Iterator[Report]:
         if has_own_place(report):
@@ -170,15 +148,9 @@ class Store(Reader):
 
     def _put_report(self, row: Row) -> None:
         changes = ", ".join(f"{column} = excluded.{column}" for column in row)
-        self._insert("reports", row, f"ON CONFLICT (id) DO UPDATE SET {changes}")
+        insert_row(self._db, "reports", row, f"ON CONFLICT (id) DO UPDATE SET {changes}")
         for table in ("mentions", "passed_over"):
             self._db.execute(f"DELETE FROM {table} WHERE report_id = ?", [row["id"]])
 
     def _put_mention(self, mention: EventMention) -> None:
-        put_parties(self._db, self._insert("mentions", mention_row(mention)), mention)
-
-    def _insert(self, table: str, row: Row, conflict: str = "") -> int | None:
-        columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
-        return self._db.execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({values}) {conflict}", row
-        ).lastrowid
+        put_parties(self._db, insert_row(self._db, "mentions", mention_row(mention)), mention)
