@@ -117,7 +117,7 @@ class _Columns:
         for name, word in (("type", m.type), ("family", FAMILIES.get(m.type)), ("mode", m.mode)):
             self.numbers[name].append(self.words[name].number(word))
         self.numbers["status"].append(STATUSES.index(m.status))
-        self.numbers["conflict"].append(m.score < 0)
+        self.numbers["conflict"].append(m.quad.endswith("conflict"))
         self.numbers["sentence"].append(m.sentence_start)
         self.numbers["placed"].append(bool(m.where and m.where.level in PLACED))
 
