@@ -562,6 +562,56 @@ def test_link_and_judge(store: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.parametrize(
+    ("chosen", "types"),
+    [
+        ({}, ["ASSAULT", "SUPPORT"]),
+        ({"between": ("RUR", "FRE")}, ["ASSAULT"]),
+        ({"between": ("Fre", "rur")}, ["ASSAULT"]),
+        ({"between": ("RUR", "OST")}, []),
+        ({"since": "2031-03-05"}, []),
+        ({"until": "2031-03-04"}, ["ASSAULT", "SUPPORT"]),
+    ],
+)
+def test_events_are_chosen_by_pair_and_day(store: Path, chosen: dict[str, Any], types: list[str]) -> None:
+    with Store(store) as opened:
+        link_store(opened)
+        assert [e.type for e, _ in opened.events(**chosen)] == types
+        rows = list(opened.tabulate_events(**chosen))
+    assert [row["type"] for row in rows] == types
+    for row in rows:
+        assert row["date"] == row["earliest"] == row["latest"] == "2031-03-04"
+    if types == ["ASSAULT"]:
+        assert (rows[0]["actor"], rows[0]["recipient"], rows[0]["mentions"]) == (["RUR"], ["FRE"], 2)
+
+
+def test_series_and_turns_count_events_once_merged(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        return run_command([*arguments]), *capsys.readouterr()
+
+    pair = ("--pair", "Rur", "FRE")
+    told = {"start": "2031-03-04", "events": 1, "net": -9.0, "tone": -9.0, "conflict": 9.0, "balance": -1.0}
+    code, out, err = run("series", str(store), *pair, "--format", "ndjson")
+    assert (code, {k: json.loads(out)[k] for k in told}) == (0, told)
+    assert "1 event in 1 day, from mentions; 'detente link" in err
+    run("link", str(store))
+    assert run("series", str(store), *pair, "--by", "month", "--format", "csv")[1].splitlines()[1].startswith(
+        "2031-03-01,1,1.0,0.0,9.0,-9.0"
+    )  # fmt: skip
+    assert run("series", str(store), *pair)[1].split()[-7:] == [
+        "2031-03-04", "1", "0.0", "9.0", "-9.0", "-1.0", "-9.0",
+    ]  # fmt: skip
+    assert run("turns", str(store), *pair)[2].startswith("1 event, 0 turns, from merged events. Turns:")
+    with Store(store) as opened:
+        late = raid("2031-03-20", outlet="Mail")
+        opened.add(make_coding(report_of(late), (late,)))
+    assert (
+        "1 event in 1 day, from merged events; 1 mention not merged yet"
+        in run("series", str(store), *pair)[2]
+    )
+    assert run("series", str(store), "--pair", "Rur", "Nobodyland")[0] == 2
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "fault"),
     [
         (["link", "{folder}/none.db"], 1, "there is no such store"),

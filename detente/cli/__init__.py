@@ -100,7 +100,7 @@ def cli(ctx: click.Context) -> None:
 
 for command in (
     commands.demo, commands.code, stores.add, stores.events, stores.reports, stores.remove,
-    link.link, link.judge, turns.turns, commands.report,
+    link.link, link.judge, turns.series, turns.turns, commands.report,
     finders.dates, finders.places, actors, finders.statements, finders.classify,
     corpora.corpus, corpora.evaluate,
 ):  # fmt: skip

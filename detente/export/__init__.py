@@ -3,6 +3,7 @@
 from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
+    PERIOD_COLUMNS,
     REPORT_COLUMNS,
     events_frame,
     flatten_mention,
@@ -10,12 +11,13 @@ from detente.export.flat import (
     mentions_frame,
 )
 from detente.export.terminal import print_safe
-from detente.export.writers import FORMATS, write_events, write_mentions, write_reports
+from detente.export.writers import FORMATS, write_events, write_mentions, write_reports, write_series
 
 __all__ = [
     "COLUMNS",
     "EVENT_COLUMNS",
     "FORMATS",
+    "PERIOD_COLUMNS",
     "REPORT_COLUMNS",
     "events_frame",
     "flatten_mention",
@@ -25,4 +27,5 @@ __all__ = [
     "write_events",
     "write_mentions",
     "write_reports",
+    "write_series",
 ]

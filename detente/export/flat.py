@@ -12,6 +12,8 @@ from detente.records import Event, EventMention, Participant, Party, Report
 if TYPE_CHECKING:
     import polars
 
+    from detente.turns import Period
+
 # The flat columns and their kinds: t text, i whole number, f number.
 COLUMNS = {
     "id": "t", "report_id": "t", "title": "t", "published": "t", "url": "t",
@@ -35,6 +37,10 @@ EVENT_COLUMNS = {
     "type": "t", "mode": "t", "quad": "t", "score": "f", "status": "t",
     "place": "t", "place_level": "t", "country": "t", "lat": "f", "lon": "f",
     "mentions": "i", "reports": "i", "outlets": "i", "contradictions": "t", "lead": "t", "quote": "t",
+}  # fmt: skip
+PERIOD_COLUMNS = {
+    "start": "t", "events": "i", "weight": "f", "cooperation": "f", "conflict": "f", "net": "f",
+    "balance": "f", "tone": "f",
 }  # fmt: skip
 BATCH = 10_000  # mentions held as Python objects while a frame is built
 # What a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
@@ -116,6 +122,11 @@ def flatten_event(event: Event, quote: str) -> Row:
         ),
         "lead": event.lead, "quote": quote,
     }  # fmt: skip
+
+
+def flatten_period(period: Period) -> Row:
+    """A period of a series as one row of PERIOD_COLUMNS."""
+    return {name: getattr(period, name) for name in PERIOD_COLUMNS}
 
 
 def _flatten_participants(side: str, participants: Iterable[Participant]) -> dict[str, str | None]:

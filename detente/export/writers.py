@@ -6,22 +6,27 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from detente.errors import UsageError
 from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
+    PERIOD_COLUMNS,
     REPORT_COLUMNS,
     Row,
     flatten_event,
     flatten_mention,
+    flatten_period,
     flatten_report,
     guard_cell,
     rows_frame,
 )
-from detente.export.terminal import show_events, show_mentions, show_reports
+from detente.export.terminal import show_events, show_mentions, show_periods, show_reports
 from detente.records import Event, EventMention, Report, to_dict
+
+if TYPE_CHECKING:
+    from detente.turns import Series
 
 FORMATS = ("ndjson", "csv", "parquet", "table")
 
@@ -65,6 +70,17 @@ def write_events(events: Iterable[tuple[Event, str]], format: str, stream: IO[An
         return _write_ndjson(({**to_dict(event), "quote": quote} for event, quote in events), stream)
     rows = (flatten_event(event, quote) for event, quote in events)
     return _write_flat(rows, EVENT_COLUMNS, format, stream)
+
+
+def write_series(series: Series, format: str, stream: IO[Any]) -> int:
+    """Write the periods of a series, as `write_mentions` does: PERIOD_COLUMNS."""
+    _check_stream(format, stream)
+    rows = map(flatten_period, series.periods)
+    if format == "table":
+        return show_periods(rows, stream)
+    if format == "ndjson":
+        return _write_ndjson(rows, stream)
+    return _write_flat(rows, PERIOD_COLUMNS, format, stream)
 
 
 def _check_stream(format: str, stream: IO[Any]) -> None:

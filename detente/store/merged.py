@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from detente.records import Event, EventMention, Report
 from detente.store.faults import transaction
-from detente.store.judged import RECORDS, tell_mention
+from detente.store.judged import RECORDS, UNMERGED, tell_mention
 from detente.store.rows import event_row, insert_row, read_report
 
 SOME = 10_000  # numbers in one query
@@ -26,9 +26,6 @@ Ints = NDArray[np.int64]
 Ties = tuple[Ints, Ints, NDArray[np.float64]]  # pairs of mentions, and how likely each is one happening
 NUMBERS = np.dtype([("number", "i8"), ("event", "i8")])
 TIES = np.dtype([("one", "i8"), ("other", "i8"), ("probability", "f8")])
-MISSING = """SELECT m.number FROM mentions m LEFT JOIN linked l ON l.number = m.number
-    WHERE l.number IS NULL AND m.number NOT IN (SELECT number FROM mentions WHERE judged = 'wrong')
-    ORDER BY m.number"""
 NEAR = """SELECT number FROM linked
     WHERE first_week BETWEEN ?1 - ?3 AND ?2 AND last_week >= ?1 ORDER BY number"""
 
@@ -56,7 +53,7 @@ class Merged:
 
     def find_new(self) -> Ints:
         """The mentions that were never merged, or have changed since."""
-        return self._column(MISSING)
+        return self._column(UNMERGED)
 
     def find_near(self, weeks: Iterable[tuple[int, int]], widest: int) -> Ints:
         """The merged mentions that are looked for in any of these spans of weeks, no wider than `widest`."""

@@ -17,8 +17,9 @@ from detente.judgements import describe_judgement
 from detente.records import Coding, Event, EventMention, Judgement, PassedOver, Report, event_from_dict
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause, where_event
-from detente.store.judged import RECORDS, STANDING, read_judgements, read_told
+from detente.store.judged import RECORDS, STANDING, UNMERGED, read_judgements, read_told
 from detente.store.opening import check_path, connect_reading, connect_writing
+from detente.store.parties import name_code
 from detente.store.rows import read_mention, read_report
 
 PARTIES = """(SELECT json_group_array(coalesce(code, name)) FROM event_parties p
@@ -173,6 +174,15 @@ class Reader:
         for *row, actor, recipient in self._rows(query, *values):
             parties = {"actor": json.loads(actor), "recipient": json.loads(recipient)}
             yield {"date": row[1], **dict(zip(EVENT_FIELDS, row, strict=True)), **parties}
+
+    def find_code(self, name: str) -> str:
+        """The code that a code, in any case, or a name stands for here, else the name itself."""
+        known = self._one("SELECT code FROM parties WHERE code = ? LIMIT 1", name)
+        return str(known[0]) if known else name_code(name)
+
+    def count_unmerged(self) -> int:
+        """How many mentions were added, or have changed, since mentions were last linked."""
+        return int(self._one(f"SELECT count(*) FROM ({UNMERGED})")[0])
 
     def judgements(self, mention: str | None = None) -> list[Judgement]:
         """What people said of mentions, or of the one with that id, in the order in which they said it.
