@@ -505,6 +505,15 @@ def test_the_store_writes_only_what_changed(store: Path) -> None:
         assert [e for e, _ in opened.events()] == events
 
 
+def test_events_of_ones_own_merging_can_be_put_into_a_store(store: Path) -> None:
+    with Store(store) as opened:
+        one, *others = link_events(opened.mentions())
+        assert opened.put_events([one, *others]) == {"new": 2, "gone": 0}
+        assert opened.put_events([one]) == {"as before": 1, "gone": 1}
+        assert [e for e, _ in opened.events()] == [one]
+        assert link_store(opened) == outcome(new=1, changed=1)  # with reports, copies are told
+
+
 def outcome(new: int = 0, changed: int = 0, as_before: int = 0, gone: int = 0) -> dict[str, int]:
     return {"new": new, "changed": changed, "as before": as_before, "gone": gone}
 

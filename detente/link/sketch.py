@@ -122,10 +122,10 @@ class _Columns:
         self.numbers["placed"].append(bool(m.where and m.where.level in PLACED))
 
     def _add_days(self, m: EventMention) -> None:
-        first, last = number_day(m.when.earliest), number_day(m.when.latest)
+        first, last, told = map(_day_or_none, (m.when.earliest, m.when.latest, m.published))
         width = max(last, 0) - max(first, 0)
         dated = m.when.basis == "stated" and first != NONE and width <= NARROW
-        days = (("first", first), ("last", last), ("told", number_day(m.published)), ("dated", dated))
+        days = (("first", first), ("last", last), ("told", told), ("dated", dated))
         for name, day in days:
             self.numbers[name].append(day)
 
@@ -179,9 +179,14 @@ def stems(text: str) -> set[str]:
 
 
 @cache
-def number_day(day: str | None) -> int:
-    """The number of an ISO day; NONE for None and for what is no full day."""
+def number_day(day: str | None) -> int | None:
+    """The number of an ISO day; None for None and for what is no full day."""
     try:
-        return date.fromisoformat(day).toordinal() if day else NONE
+        return date.fromisoformat(day).toordinal() if day else None
     except ValueError:
-        return NONE
+        return None
+
+
+def _day_or_none(day: str | None) -> int:
+    number = number_day(day)
+    return NONE if number is None else number

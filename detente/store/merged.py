@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
@@ -123,10 +123,14 @@ class Merged:
                 self._db.execute(f"UPDATE linked SET event = ? WHERE number IN ({mine})", [number, *part])
         return found
 
-    def drop_events(self) -> int:
-        """Delete the events that no mention is of any more, and give back how many there were."""
-        return self._db.execute("""DELETE FROM events WHERE number NOT IN
-            (SELECT event FROM linked WHERE event IS NOT NULL)""").rowcount
+    def drop_events(self, kept: Collection[str] | None = None) -> int:
+        """Delete the events that no mention is of any more, or that aren't `kept`; says how many."""
+        if kept is None:
+            return self._db.execute("""DELETE FROM events WHERE number NOT IN
+                (SELECT event FROM linked WHERE event IS NOT NULL)""").rowcount
+        gone = [(id_,) for (id_,) in self._rows("SELECT id FROM events") if id_ not in kept]
+        self._db.executemany("DELETE FROM events WHERE id = ?", gone)
+        return len(gone)
 
     def count_events(self) -> int:
         """How many events there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal
 from detente import __version__
 from detente.checks import check_kind
 from detente.errors import StoreError
-from detente.records import Coding, EventMention, Judgement, Report, to_dict
+from detente.records import Coding, Event, EventMention, Judgement, Report, to_dict
 from detente.store.faults import blamed, transaction
 from detente.store.judged import delete_judgement, judge_anew, put_judgement, put_parties
 from detente.store.merged import Merged
@@ -104,6 +105,17 @@ class Store(Reader):
         with self._explained(), transaction(self._db):
             found = {report.id: report for name in names for report in self.find_reports(name)}
             return [(report, self._delete_report(report.id)) for report in found.values()]
+
+    def put_events(self, events: Iterable[Event]) -> Counter[str]:
+        """Make `events`, of one's own merging, the store's events, until `link_store` merges its mentions.
+
+        Gives back how many are 'new', 'changed', 'as before' and 'gone'.
+        """
+        events = list(events)
+        with self.merged.writing():
+            found = self.merged.put_events(events)
+            found["gone"] = self.merged.drop_events({e.id for e in events})
+        return found
 
     def add_judgement(self, judgement: Judgement) -> None:
         """Keep what a person said, and apply it; the same thing said twice is kept once."""
