@@ -21,6 +21,7 @@ from detente.store.judged import RECORDS, UNMERGED, tell_mention
 from detente.store.rows import event_row, insert_row, read_report
 
 SOME = 10_000  # numbers in one query
+CACHE = 262_144  # KiB that SQLite may hold while merging: ties fall all over their index
 T = TypeVar("T")
 Ints = NDArray[np.int64]
 Ties = tuple[Ints, Ints, NDArray[np.float64]]  # pairs of mentions, and how likely each is one happening
@@ -41,8 +42,10 @@ class Merged:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """All that is done inside, or nothing; no other program writes to the store meanwhile."""
-        with self._explained(), transaction(self._db):
-            yield
+        with self._explained():
+            self._db.execute(f"PRAGMA cache_size = -{CACHE}")
+            with transaction(self._db):
+                yield
 
     def begin(self, mark: str) -> None:
         """Forget all ties that were found in another way than `mark` stands for."""
