@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from detente import code_reports, link_events, read_reports
+from detente import code_reports, link_store, read_reports
 from detente.store import Store
 from detente.web import make_app
 
@@ -24,7 +24,7 @@ def korea(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store(path) as store:
         for coding in code_reports(read_reports(EXAMPLES)):
             store.add(coding)
-        store.put_events(link_events(store.mentions(), store.reports()))
+        link_store(store)
     return path
 
 

@@ -102,10 +102,10 @@ class Library:
 
     def link(self) -> None:
         """Merge the mentions into events. Raises UsageError where judgements contradict each other."""
-        from detente.link import link_events
+        from detente.link import link_store
 
         with self.change() as store:
-            store.put_events(link_events(store.mentions(), store.reports(), store.judgements()))
+            link_store(store)
 
     @property
     def is_linking(self) -> bool:
