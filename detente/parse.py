@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc, Token
 
-from detente.checks import check_kind
+from detente.checks import check_kind, hide_halves
 from detente.errors import InputError
 from detente.records import Report, Skipped
 
@@ -25,7 +25,6 @@ CALENDAR = frozenset((*calendar.month_name[1:], *calendar.day_name))
 YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 BLANK_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
 LINE_BREAK = re.compile(r"[\r\n]")
-UNREADABLE = re.compile(r"[\ud800-\udfff]")  # lone surrogates, which spaCy can't take
 DATELINE = re.compile(
     r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][\w.]+){0,3}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?,?"
     r"(?: ?\([\w ]{2,30}\))?(?: [-–_] | ?-- ?| ?— ?)"
@@ -40,10 +39,15 @@ CUTS = tuple(map(re.compile, (r";\s", r"[:—–]\s", r",\s(?=(?:and|but|or|whil
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph: its `text` starts at `start` of the report's text; line breaks are read as spaces."""
+    """A paragraph that starts at `start` of the report's text.
+
+    `source` is its words just as they stand there. In `doc` and `text`, of the same length, line breaks are
+    read as spaces.
+    """
 
     start: int
     doc: Doc
+    source: str
 
     @cached_property
     def text(self) -> str:
@@ -178,7 +182,7 @@ def _join_wrapped(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]
         while end != -1 and _is_wrapped(text[begin:end].rstrip()):
             end = text.find("\n", end + 1, stop)
         end = stop if end == -1 else end
-        yield begin, UNREADABLE.sub("\ufffd", LINE_BREAK.sub(" ", text[begin:end]))
+        yield begin, hide_halves(LINE_BREAK.sub(" ", text[begin:end]))
         begin = end + 1
 
 
@@ -195,7 +199,10 @@ def parse_text(text: str, skipped: Sequence[Skipped] = ()) -> tuple[Passage, ...
     check_kind(text, str, "text", "Give the text itself, such as report.text")
     pieces = list(split_passages(text, skipped))
     docs = load_parser().pipe(words for _, words in pieces)
-    return tuple(Passage(start, doc) for (start, _), doc in zip(pieces, docs, strict=True))
+    return tuple(
+        Passage(start, doc, text[start : start + len(words)])
+        for (start, words), doc in zip(pieces, docs, strict=True)
+    )
 
 
 def parse_report(report: Report) -> tuple[Passage, ...]:
