@@ -1,6 +1,7 @@
 # make demo    set up in .venv, run the main job on examples/, say where the report is
 # make test    set up in .venv, check style and types, run all tests
 # make lint    style and types only
+# make fuzz    odd inputs for five minutes, then kills of stores (SECURITY.md)
 # make lock    renew requirements.lock from pyproject.toml
 # make train   train the classifier anew from corpus/ (15 to 30 minutes on two cores; installs PyTorch)
 # make clean   remove .venv and what the targets made
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TRAINING := training/build/venv
 
-.PHONY: demo test lint lock train clean
+.PHONY: demo test lint fuzz lock train clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -31,6 +32,10 @@ lint: $(READY)
 
 test: lint
 	$(BIN)/pytest
+
+fuzz: $(READY)
+	$(BIN)/python -m benchmarks.fuzz
+	$(BIN)/python -m benchmarks.kill_store
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock

@@ -1,8 +1,9 @@
 """Reads, tags, codes and stores odd inputs for as long as it is told to, and says how many it tried.
 
-Run as `python -m benchmarks.fuzz [MINUTES]`, or with one of the names in tests/hostile.py after the minutes. Each check
-runs for the same time on new inputs in every run; the first input that a check fails on is made small and printed.
-With `--guided NAME`, Atheris (`pip install -e '.[fuzz]'`) steers the inputs by the code they reach, until it is stopped.
+Run as `python -m benchmarks.fuzz [MINUTES]`, or with names of checks in tests/hostile.py after the minutes.
+Each check runs for the same time, on new inputs in every run; the first input that a check fails on is made
+small and printed. With `--guided NAME`, Atheris (`pip install -e '.[fuzz]'`) steers the inputs by the code that
+they reach, until it is stopped.
 """
 
 from __future__ import annotations

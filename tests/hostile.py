@@ -45,18 +45,21 @@ EXAMPLES = sorted(
 )
 WINDOW = 1200  # characters of an example that are mutated at a time
 SIGNS = [
-    "\0", "\u202e", "\u2066", "\u2069", "\u200b", "\u200d", "\ufeff", "\u00ad", "\u2028", "\x85", "\x1b[2J", "\ud800",
-    "\udfff", "\U0001f3f4", "a\u0301", "İ", "ﬁ", "ß", "²", "٣", "Ⅷ", "\r", "\r\n", "\n\n", "\t", "\u00a0", "…", "—",
+    "\0", "\u202e", "\u2066", "\u2069", "\u200b", "\u200d", "\ufeff", "\u00ad", "\u2028", "\x85", "\x1b[2J",
+    "\ud800", "\udfff", "\U0001f3f4", "a\u0301", "İ", "ﬁ", "ß", "²", "٣", "Ⅷ", "\r", "\r\n", "\n\n", "\t",
+    "\u00a0", "…", "—",
 ]  # fmt: skip
 WORDS = [
-    "May", "May 5", "13 July 1999", "the 1990s", "Q3 2013", "FY99", "3.04.2020", "at 5 p.m.", "two weeks ago", "last",
-    "99999999999999999999", "0000-00-00", "-1", "1,000,000", "13:61", "Feb. 30", "the year 0", "10000 years later",
-    "said", "\"", "“", "”", "'", "(", ")", ":", ";", "Iran", "the U.S.", "President", "South Korea's", "will not",
-    "threatened to", "denied", "according to", "Gen.", "A. B.", "km north of", "River", "and", "of the", "!!!", "?",
-    "=1+1", "@x", "+1", "-x", "{{", "<b>", "]]>", "&#0;", "&amp;", "\\", "%s", "{}", "---", "#", "*", "|", ",",
+    "May", "May 5", "13 July 1999", "the 1990s", "Q3 2013", "FY99", "3.04.2020", "at 5 p.m.",
+    "two weeks ago", "last", "99999999999999999999", "0000-00-00", "-1", "1,000,000", "13:61", "Feb. 30",
+    "the year 0", "10000 years later", "said", "\"", "“", "”", "'", "(", ")", ":", ";", "Iran", "the U.S.",
+    "President", "South Korea's", "will not", "threatened to", "denied", "according to", "Gen.", "A. B.",
+    "km north of", "River", "and", "of the", "!!!", "?", "=1+1", "@x", "+1", "-x", "{{", "<b>", "]]>",
+    "&#0;", "&amp;", "\\", "%s", "{}", "---", "#", "*", "|", ",",
 ]  # fmt: skip
 TABLES = {
-    ".tsv": "name\tcode\taliases\tfrom\tto\trole\tkind\nRufus Firefly\tPRK\tFirefly;R. F.\t1999-01\t\tking\tperson\n",
+    ".tsv": "name\tcode\taliases\tfrom\tto\trole\tkind\n"
+    "Rufus Firefly\tPRK\tFirefly;R. F.\t1999-01\t\tking\tperson\n",
     ".csv": 'name,code,sector\n"Friends, United",NGO:FRIENDS,CVL\nThe Riders,NSA:RIDERS,\n',
     ".txt": """= s-1 style=agency region=world pub=2001-02-03
 Ruritania rejected the talks that Freedonia offered on Monday, a spokesman said.

@@ -30,8 +30,8 @@ SLOW = 0.03  # seconds of processor time for LONG, on which a linear one takes s
 GROWTH = 8  # the time for LONG beside that for SHORT: 4 where it is linear, 16 where it is quadratic
 LETTERS = " aA1.,\n\"'-—zé(:;xE\t\0%_"
 BAD_END = "\x01"
-# where text is no longer than a sentence of 1,200 characters, a line of 2,000 or a page's first 4,096 bytes
-BOUNDED = {"dating.py", "event.py", "decode.py", "furniture.py"}
+# where text is no longer than a sentence of 1,200 characters, a line of 2,000, 4,096 bytes, or is the project's own
+BOUNDED = {"dating.py", "event.py", "decode.py", "furniture.py", "measure.py"}
 CLASSES = {
     op.CATEGORY_DIGIT: str.isdigit,
     op.CATEGORY_SPACE: str.isspace,
@@ -82,7 +82,11 @@ class Sampler:
             return self.random.choice("a .")
         if kind is op.IN:
             usual = [c for c in LETTERS if fits(value, c)]
-            return self.random.choice(usual) if usual else next(c for c in map(chr, range(0xFFFF)) if fits(value, c))
+            return (
+                self.random.choice(usual)
+                if usual
+                else next(c for c in map(chr, range(0xFFFF)) if fits(value, c))
+            )
         if kind is op.BRANCH:
             return self.write(self.random.choice(value[1]), before)
         if kind is op.SUBPATTERN:
