@@ -2,8 +2,8 @@
 
 Run as `python -m benchmarks.fuzz [MINUTES]`, or with names of checks in tests/hostile.py after the minutes.
 Each check runs for the same time, on new inputs in every run; the first input that a check fails on is made
-small and printed. With `--guided NAME`, Atheris (`pip install -e '.[fuzz]'`) steers the inputs by the code that
-they reach, until it is stopped.
+small and printed. With `--guided NAME`, Atheris (`pip install -e '.[fuzz]'`) steers the inputs by the code
+that they reach, until it is stopped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Kills processes that add to, link and migrate a store, at random moments, and looks at what they leave.
 
-Run as `python -m benchmarks.kill_store [KILLS]`. After each kill the store must open, pass SQLite's own check, hold no
-report in part, and take the rest of the work when that is run again.
+Run as `python -m benchmarks.kill_store [KILLS]`. After each kill the store must open, pass SQLite's own
+check, hold no report in part, and take the rest of the work when that is run again.
 """
 
 from __future__ import annotations

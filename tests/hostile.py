@@ -98,7 +98,7 @@ class TooSlow(AssertionError):
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raises TooSlow inside a block that takes more processor time; matching a regular expression is interrupted too."""
+    """Raises TooSlow inside a block that takes more processor time; even matching is interrupted."""
 
     def stop(_: int, __: FrameType | None) -> None:
         raise TooSlow(f"more than {seconds} s")
@@ -224,7 +224,7 @@ def check_dates(text: str) -> None:
 
 
 def check_finders(text: str) -> None:
-    """All that is found in a text stands in it; factuality and the type of a pair can be asked of any words."""
+    """All that is found in a text stands in it; factuality and a pair's type can be asked of any words."""
     check_quotes(text, find_places(text))
     check_quotes(text, find_actors(text, on="2013-07-05"))
     for told in find_statements(text):

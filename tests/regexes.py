@@ -1,8 +1,9 @@
 """Looks for regular expressions of detente whose time grows faster than the text that they search.
 
-Run as `python -m tests.regexes`: it prints those that are slow, with the text that they are slow on, and leaves with 1.
-Every expression that is compiled while all modules are imported, all tables loaded and the examples coded is taken
-apart, and texts are made of what each of its repetitions can match, over and over, ending in what it can't.
+Run as `python -m tests.regexes`: it prints those that are slow, with the text that they are slow on, and
+leaves with 1. Every expression that is compiled while all modules are imported, all tables loaded and the
+examples coded is taken apart, and texts are made of what each of its repetitions can match, over and over,
+ending in what it can't.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ SLOW = 0.03  # seconds of processor time for LONG, on which a linear one takes s
 GROWTH = 8  # the time for LONG beside that for SHORT: 4 where it is linear, 16 where it is quadratic
 LETTERS = " aA1.,\n\"'-—zé(:;xE\t\0%_"
 BAD_END = "\x01"
-# where text is no longer than a sentence of 1,200 characters, a line of 2,000, 4,096 bytes, or is the project's own
+# where text is a sentence of 1,200 characters at most, a line of 2,000, 4,096 bytes, or the project's own
 BOUNDED = {"dating.py", "event.py", "decode.py", "furniture.py", "measure.py"}
 CLASSES = {
     op.CATEGORY_DIGIT: str.isdigit,
@@ -58,7 +59,7 @@ def fits(items: list[Any], char: str) -> bool:
 
 
 class Sampler:
-    """Writes a text that an expression matches, and notes what could be repeated in it, with what stands before."""
+    """Writes a text that an expression matches, and notes what could be repeated in it, and after what."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -154,7 +155,7 @@ def is_slow(pattern: re.Pattern[Any], way: str, attack: Attack) -> bool:
 
 
 def collect() -> dict[tuple[Any, int], set[tuple[str, str]]]:
-    """The (pattern, flags) that detente compiles → the files and the functions of `re` that are called there."""
+    """The (pattern, flags) that detente compiles → the files and the functions of `re` called there."""
     found: dict[tuple[Any, int], set[tuple[str, str]]] = defaultdict(set)
     compile_one = re._compile  # type: ignore[attr-defined]
 

@@ -30,7 +30,7 @@ def table_columns(db: sqlite3.Connection, table: str) -> list[str]:
 
 
 def make_version(path: Path, version: int, codings: list[Coding]) -> dict[str, list[tuple[object, ...]]]:
-    """A store of a schema's version with what that version held of some codings; gives back its rows by table."""
+    """A store of a version of the schema with what that held of some codings; gives back its rows by table."""
     full = path.with_suffix(".new")
     with Store(full) as store:
         for coding in codings:
@@ -45,7 +45,7 @@ def make_version(path: Path, version: int, codings: list[Coding]) -> dict[str, l
             db.execute(statement)
     db.execute("ATTACH ? AS new", [str(full)])
     old: dict[str, list[tuple[object, ...]]] = {}
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' AND name NOT LIKE 'quotes%'"
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'quotes%'"
     for (table,) in db.execute(tables).fetchall():
         columns = ", ".join(f'"{name}"' for name in table_columns(db, table))
         db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
