@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import gzip
 import io
 import os
@@ -14,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from detente.errors import InputError
+from detente.errors import DataError, InputError
 from detente.export import guard_cell
 from detente.parse import split_passages
 from detente.read import clean_page, find_furniture, read_reports, read_text
 from detente.when import find_dates
+from detente.who.lists import read_entries
 from tests.hostile import TooSlow, within
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +56,8 @@ def test_nothing_is_unpickled_or_run_as_code(path: Path) -> None:
 @pytest.mark.parametrize(
     "code",
     ["import pickle", "from marshal import loads", "eval(x)", "yaml.load(x, Loader=yaml.Loader)",
-     "yaml.load(x)", "subprocess.run(x, shell=True)", "numpy.load(x, allow_pickle=True)", "yaml.unsafe_load(x)"],
+     "yaml.load(x)",
+     "subprocess.run(x, shell=True)", "numpy.load(x, allow_pickle=True)", "yaml.unsafe_load(x)"],
 )  # fmt: skip
 def test_dangers_are_seen(tmp_path: Path, code: str) -> None:
     (tmp_path / "a.py").write_text(code)
@@ -135,6 +138,29 @@ def test_deep_nesting_is_told_or_read(tmp_path: Path, name: str) -> None:
     faults: list[InputError] = []
     list(read_reports(tmp_path / name, on_error=faults.append))
     assert all("\n" not in str(fault) for fault in faults)
+
+
+@needs_alarms
+def test_front_matter_that_doubles_itself_is_passed_over(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [ha, ha]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
+    path = tmp_path / "a.md"
+    path.write_text(
+        "---\n" + "\n".join([*lines, "title: *a59", "author: [A, B]"]) + "\n---\nRuritania rejected it."
+    )
+    with within(10):
+        (report,) = read_reports(path)
+    assert (report.author, report.text) == ("A, B", path.read_text())
+
+
+def test_a_list_of_names_with_a_cell_that_never_ends_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('name,code\n"' + "a" * 200_000)
+    before = csv.field_size_limit(131_072)  # Python's own, which reading reports raises
+    try:
+        with pytest.raises(DataError, match="is no table"):
+            read_entries(path)
+    finally:
+        csv.field_size_limit(before)
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.txt", "a.html", "a.md", "a.json"])

@@ -30,7 +30,7 @@ def table_columns(db: sqlite3.Connection, table: str) -> list[str]:
 
 
 def make_version(path: Path, version: int, codings: list[Coding]) -> dict[str, list[tuple[object, ...]]]:
-    """A store of a version of the schema with what that held of some codings; gives back its rows by table."""
+    """A store of a version of the schema with what that held of some codings; gives its rows by table."""
     full = path.with_suffix(".new")
     with Store(full) as store:
         for coding in codings:
