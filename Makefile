@@ -1,5 +1,6 @@
 # make demo    set up in .venv, run the main job on examples/, say where the report is
 # make test    set up in .venv, check style and types, run all tests
+# make bench   speed beside spaCy alone, time of each step, memory, growth with the number of reports (10 minutes)
 # make lint    style and types only
 # make fuzz    odd inputs for five minutes, then kills of stores (SECURITY.md)
 # make lock    renew requirements.lock from pyproject.toml
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TRAINING := training/build/venv
 
-.PHONY: demo test lint fuzz lock train clean
+.PHONY: demo test bench lint fuzz lock train clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -36,6 +37,10 @@ test: lint
 fuzz: $(READY)
 	$(BIN)/python -m benchmarks.fuzz
 	$(BIN)/python -m benchmarks.kill_store
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.measure_coding
+	$(BIN)/python -m benchmarks.measure_growth
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock

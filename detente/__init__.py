@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.classify import classify_pair as classify_pair
     from detente.factuality import judge_factuality as judge_factuality
+    from detente.forecasts import read_forecasts as read_forecasts
+    from detente.forecasts import resolve_forecasts as resolve_forecasts
+    from detente.forecasts import score_forecasters as score_forecasters
+    from detente.judgements import make_judgement as make_judgement
     from detente.link import link_events as link_events
     from detente.pipeline import code_report as code_report
     from detente.pipeline import code_reports as code_reports
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from detente.report import make_report as make_report
     from detente.says import find_statements as find_statements
     from detente.store import Store as Store
+    from detente.threads import find_threads as find_threads
     from detente.turns import find_turns as find_turns
     from detente.turns import make_series as make_series
     from detente.undated import infer_published as infer_published
@@ -46,8 +51,13 @@ _HOMES = {
     "classify_pair": "classify",
     "Store": "store",
     "link_events": "link",
+    "make_judgement": "judgements",
+    "find_threads": "threads",
     "make_series": "turns",
     "find_turns": "turns",
+    "read_forecasts": "forecasts",
+    "resolve_forecasts": "forecasts",
+    "score_forecasters": "forecasts",
     "make_report": "report",
 }
 __all__ = ["__version__", *_HOMES]

@@ -23,12 +23,18 @@ PartyKind = Literal["state", "organisation", "group", "company", "person", "peop
 SaysKind = Literal[
     "agency", "official", "expert", "media", "witness", "person", "rumour", "author", "unknown",
 ]  # fmt: skip
-Verdict = Literal["same", "different"]
-Basis = Literal["stated", "tense", "published", "inferred", "unknown"]
+Verdict = Literal["same", "different", "wrong", "type", "party"]
+Basis = Literal["stated", "tense", "published", "inferred", "usual", "unknown"]
 PlaceLevel = Literal[
     "continent", "region", "country", "admin1", "admin2", "city", "feature", "site",
 ]  # fmt: skip
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
+Move = Literal[
+    "proposes", "counters", "conditions", "accepts", "rejects", "plans", "fulfils", "breaks", "responds",
+]  # fmt: skip
+MOVES: tuple[str, ...] = get_args(Move)
+ThreadState = Literal["open", "agreed", "broken off", "fulfilled"]
+THREAD_STATES: tuple[str, ...] = get_args(ThreadState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,10 +328,74 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a person says of mentions: that they tell the same happening, or each a different one.
+class ThreadLink:
+    """What a step of a thread answers: the event of an earlier step, the mention that tells that step, how
+    it answers it, and the words or features that say so.
+    """
 
-    `day` is the ISO day on which it was said: where two judgements disagree on a pair, the later one counts.
+    event: str
+    mention: str
+    relation: Move
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadStep:
+    """One move in a negotiation. An event may be two steps: a meeting that was offered, then held.
+
+    `mention` tells it best, in the words of `quote`; `mentions` are all that tell it, those of the events in
+    `also` too. `day` is an
+    ISO day, the first on which it may have been made.
+    """
+
+    event: str
+    day: str | None
+    move: Move
+    actor: tuple[str, ...]
+    recipient: tuple[str, ...]
+    quote: str
+    mention: str
+    mentions: tuple[str, ...]
+    also: tuple[str, ...]
+    answers: ThreadLink | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a thread is about, in a report's words: `text` stands at `start` in the report of `mention`."""
+
+    mention: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A negotiation or crisis: events that answer each other, in order, and where that has led.
+
+    `id` hangs on the step that was published first, so that later reports don't change it. `ball` names whose
+    turn it is, by code or name; nobody's when it is empty. docs/record.md explains each field.
+    """
+
+    id: str
+    topic: Topic
+    parties: tuple[Participant, ...]
+    state: ThreadState
+    ball: tuple[str, ...]
+    opened: str | None
+    last: str | None
+    steps: tuple[ThreadStep, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person says of mentions: that they tell the same happening, or each a different one; that each
+    is no such act, an act of the type `value`, or one by or towards the parties of `value`.
+
+    `day` is the ISO day on which it was said: where two judgements disagree, the later one counts.
     """
 
     id: str
@@ -334,6 +404,7 @@ class Judgement:
     by: str | None = None
     day: str | None = None
     why: str | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,3 +478,20 @@ def event_from_dict(d: Mapping[str, Any]) -> Event:
     )
     values["links"] = tuple(MentionLink(**{**link, "reasons": tuple(link["reasons"])}) for link in d["links"])
     return Event(**values)
+
+
+def thread_from_dict(d: Mapping[str, Any]) -> Thread:
+    """The Thread that `to_dict` wrote."""
+    values = dict(d)
+    values["topic"] = Topic(**d["topic"])
+    values["parties"] = tuple(Participant(**p) for p in d["parties"])
+    values["steps"] = tuple(_step_from_dict(s) for s in d["steps"])
+    values["ball"], values["reasons"] = tuple(d["ball"]), tuple(d["reasons"])
+    return Thread(**values)
+
+
+def _step_from_dict(d: Mapping[str, Any]) -> ThreadStep:
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in d.items()}
+    link = d["answers"]
+    values["answers"] = ThreadLink(**{**link, "reasons": tuple(link["reasons"])}) if link else None
+    return ThreadStep(**values)

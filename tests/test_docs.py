@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from detente import code_report, records
+from detente import code_report, ledger, records
 from detente.cli import run_command
 from detente.export import COLUMNS
 from detente.ontology import load_ontology
@@ -32,7 +32,12 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r'\$ (?:echo "(?P<given>[^"]*)" \| )?detente (?P<line>.+)')
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
-DATACLASSES = [kind for kind in vars(records).values() if dataclasses.is_dataclass(kind)]
+DATACLASSES = [
+    kind
+    for module in (records, ledger)
+    for kind in vars(module).values()
+    if dataclasses.is_dataclass(kind) and kind.__module__ == module.__name__
+]
 
 
 def read_page(page: str) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from detente import code_report, link_events
+from detente import code_report, link_events, make_judgement
 from detente.cli import run_command
 from detente.errors import DataError, StoreError, UsageError
-from detente.link import group_mentions, make_judgement, settle
+from detente.link import group_mentions, settle
 from detente.link.accounts import find_contradictions, read_counts
 from detente.link.candidates import find_candidates
 from detente.link.cluster import cluster

@@ -21,6 +21,7 @@ from detente.store.schema import APPLICATION_ID, MIGRATIONS
 from tests.factories import TEXT, make_coding, make_mention, make_party, make_report
 
 DAY = "2013-07-05"
+LATEST = len(MIGRATIONS)  # the version of a store made now
 TALKS = "Envoys of Ruritania and Freedonia held talks, and Sylvania didn't agree."
 
 
@@ -244,13 +245,13 @@ def test_an_old_store_is_brought_up_to_date(filled: Store, monkeypatch: pytest.M
     kept = list(filled.codings())
     filled.close()
     add_migration(monkeypatch, second)
-    with pytest.raises(StoreError, match=r"older detente \(schema 3, this one reads 4\)"):
+    with pytest.raises(StoreError, match=rf"older detente \(schema {LATEST}, this one reads {LATEST + 1}\)"):
         Store(filled.path, readonly=True)
     with Store(filled.path) as store:
         assert list(store.codings()) == kept
         assert store._one("SELECT DISTINCT wire FROM reports") == ("none",)
     with Store(filled.path, readonly=True) as store:
-        assert store._one("PRAGMA user_version") == (4,)
+        assert store._one("PRAGMA user_version") == (LATEST + 1,)
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
@@ -269,10 +270,12 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
 
 
 def test_a_store_of_a_newer_detente_is_left_alone(filled: Store) -> None:
-    filled._db.execute("PRAGMA user_version = 7")
+    filled._db.execute(f"PRAGMA user_version = {LATEST + 4}")
     filled.close()
     before = filled.path.read_bytes()
-    with pytest.raises(StoreError, match=r"newer detente \(schema 7, this one knows 3\)\. Upgrade"):
+    with pytest.raises(
+        StoreError, match=rf"newer detente \(schema {LATEST + 4}, this one knows {LATEST}\)\. Upgrade"
+    ):
         Store(filled.path)
     assert filled.path.read_bytes() == before
 

@@ -9,18 +9,9 @@ from typing import Any
 import click
 
 from detente.cli.finders import print_records
-from detente.cli.options import day_option
+from detente.cli.options import DefaultGroup, day_option
 from detente.cli.streams import count, read_text
 from detente.errors import InputError
-
-
-class TextOrCommand(click.Group):
-    """A group that reads any word that is none of its commands as the text of `find`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `find` before arguments that start with no command of the group."""
-        own = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
-        return super().parse_args(ctx, args if own or not args else ["find", *args])
 
 
 def use_list(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -32,7 +23,9 @@ def use_list(ctx: click.Context, param: click.Parameter, value: str | None) -> s
     return value
 
 
-@click.group(cls=TextOrCommand, short_help="Find who is named in a plain text; keep names of your own.")
+@click.group(
+    cls=DefaultGroup, default="find", short_help="Find who is named in a plain text; keep names of your own."
+)
 def actors() -> None:
     """Find who is named in a plain text, and keep a list of names of your own.
 

@@ -8,7 +8,8 @@ from detente.cli.options import format_option, output_option
 from detente.cli.streams import check_outputs, count, open_output, pick_format
 from detente.errors import UsageError
 from detente.export import print_safe, write_events
-from detente.records import Judgement
+from detente.judgements import VERDICTS, make_judgement
+from detente.records import Judgement, Verdict
 from detente.store import Store
 
 
@@ -48,31 +49,40 @@ def link(store: str, format_: str | None, output: str | None, least: int) -> Non
     click.echo(f"{count(mentions, 'mention')}, {count(len(events), 'event')}: {told}", err=True)
 
 
-@click.command(short_help="Say which mentions are the same happening.")
+@click.command(short_help="Say which mentions are the same happening, and what is wrong in one.")
 @click.argument("store")
-@click.argument("verdict", required=False, type=click.Choice(["same", "different"]))
+@click.argument("verdict", required=False, type=click.Choice(VERDICTS))
 @click.argument("mentions", nargs=-1)
+@click.option("--value", help="With 'type' and 'party': what is right, such as REJECT-meet or actor=PRK.")
 @click.option("--by", help="Who says so.")
 @click.option("--why", help="Why.")
 @click.option("--list", "listed", is_flag=True, help="List the judgements in STORE.")
 @click.option("--take-back", metavar="ID", help="Forget the judgement with this id.")
 def judge(
     store: str,
-    verdict: str | None,
+    verdict: Verdict | None,
     mentions: tuple[str, ...],
-    by: str | None,
-    why: str | None,
     listed: bool,
     take_back: str | None,
+    **said: str | None,
 ) -> None:
-    """Say that MENTIONS tell the same happening, or that each tells a different one.
+    """Say what MENTIONS are, where the coding or the merging is wrong.
 
-    MENTIONS are ids of mentions; for 'same' ids of events do as well. Judgements outrank what 'detente link'
-    finds, survive coding the reports again, and can be taken back. Run 'detente link' afterwards.
+    \b
+    same       they tell one happening
+    different  each tells another one
+    wrong      they tell no such act: left out from then on
+    type       the act is that of --value: CONSULT, REJECT-meet
+    party      those of --value act or are acted on: actor=PRK, "recipient=KOR;IGO:UN", recipient=
+
+    MENTIONS are ids of mentions; but for 'different', ids of events do as well. What was coded stays:
+    'detente events --as-coded' shows it. Judgements outrank what 'detente link' finds, survive coding the
+    reports again, and can be taken back. Run 'detente link' afterwards, so that events follow.
 
     \b
     Example:
       detente judge events.db same 5263db2a01e1bca9 77ab01c9d4e2f310 --by ML --why "one raid"
+      detente judge events.db party 5263db2a01e1bca9 --value actor=PRK --by ML
       detente judge events.db --list
       detente judge events.db --take-back 0c1d2e3f4a5b6c7d
     """
@@ -83,26 +93,27 @@ def judge(
             opened.take_back(take_back)
             click.echo(f"taken back: {take_back}", err=True)
         elif verdict:
-            kept = _keep(opened, verdict, mentions, by, why)
-            click.echo(f"kept as {kept.id}. Run 'detente link {store}' to apply it.", err=True)
+            kept = _keep(opened, verdict, mentions, **said)
+            click.echo(f"kept as {kept.id}. Run 'detente link {store}' so that events follow.", err=True)
         elif not listed:
-            raise UsageError("detente judge", "no verdict is given", "Say 'same' or 'different', or --list")
+            raise UsageError(
+                "detente judge", "no verdict is given", f"Say one of {', '.join(VERDICTS)}, or --list"
+            )
         if listed:
             for judgement in opened.judgements():
                 click.echo(print_safe(_describe(judgement)))
 
 
-def _keep(store: Store, verdict: str, names: tuple[str, ...], by: str | None, why: str | None) -> Judgement:
+def _keep(store: Store, verdict: Verdict, names: tuple[str, ...], **said: str | None) -> Judgement:
     """Keep a judgement, unless it can't hold together with those that are kept."""
-    from detente.link import make_judgement, settle
+    from detente.link import settle
 
     found = [store.find_mentions(name) for name in names]
     if verdict == "different" and any(len(ids) > 1 for ids in found):
         raise UsageError(
             "detente judge", "'different' is said of mentions, not of events", "Name two mentions"
         )
-    ids = {i for mentions in found for i in mentions}
-    judgement = make_judgement("same" if verdict == "same" else "different", ids, by, None, why)
+    judgement = make_judgement(verdict, {i for mentions in found for i in mentions}, **said)
     judgements = [*store.judgements(), judgement]
     settle(judgements, {i for j in judgements for i in j.mentions})
     store.add_judgement(judgement)
@@ -110,6 +121,7 @@ def _keep(store: Store, verdict: str, names: tuple[str, ...], by: str | None, wh
 
 
 def _describe(judgement: Judgement) -> str:
+    said = " ".join(filter(None, (judgement.verdict, judgement.value)))
     told = " ".join(filter(None, (judgement.day, judgement.by)))
     why = f": {judgement.why}" if judgement.why else ""
-    return f"{judgement.id}  {judgement.verdict:9}  {' '.join(judgement.mentions)}  {told}{why}"
+    return f"{judgement.id}  {said:9}  {' '.join(judgement.mentions)}  {told}{why}"

@@ -9,8 +9,21 @@ from typing import Any
 
 import click
 
-from detente.cli.batches import How
+from detente.cli.batches import TIME_LIMIT, How
 from detente.export import FORMATS
+
+
+class DefaultGroup(click.Group):
+    """A group that takes a first word which is none of its commands for an argument of its `default`."""
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before arguments that start with no command of the group."""
+        own = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if own or not args else [self.default, *args])
 
 
 def check_day(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -32,8 +45,13 @@ order_option = click.option(
     help="How to read dates such as 03.04.2020. [default: as other rows of the table prove, else not at all]",
 )  # fmt: skip
 workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True,
-    help="Processes to code with; with --coder llm, requests sent to the endpoint at once.",
+    "--workers", type=click.IntRange(min=1),
+    help="Processes to code with; with --coder llm, requests sent to the endpoint at once. "
+    "[default: one for each core; for llm, one]",
+)  # fmt: skip
+time_limit_option = click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), default=TIME_LIMIT, show_default=True,
+    metavar="SECONDS", help="A report that takes longer is set aside; not for --coder llm.",
 )  # fmt: skip
 paths_argument = click.argument("paths", nargs=-1, required=True)
 
@@ -44,9 +62,12 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     @published_option
     @order_option
     @workers_option
+    @time_limit_option
     @wraps(command)
-    def with_how(published: str | None, day_first: bool | None, workers: int, **given: Any) -> None:
-        command(how=How(published, day_first, workers), **given)
+    def with_how(
+        published: str | None, day_first: bool | None, workers: int | None, time_limit: float, **given: Any
+    ) -> None:
+        command(how=How(published, day_first, workers, time_limit), **given)
 
     decorated: Callable[..., None] = with_how
     return decorated

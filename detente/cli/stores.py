@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from detente.cli.batches import How, add_reports
+from detente.cli.batches import How, add_reports, add_shards
 from detente.cli.coding import chosen_coder, coder_options
-from detente.cli.options import day_option, format_option, output_option, paths_argument, reading_options
+from detente.cli.options import day_option, format_option, output_option, reading_options
 from detente.cli.streams import Batch, check_outputs, count, open_output, pick_format
 from detente.errors import UsageError
 from detente.export import print_safe, write_mentions, write_reports
@@ -18,10 +18,13 @@ from detente.store import Filter, Store
 
 @click.command(short_help="Code reports into a store.")
 @click.argument("store")
-@paths_argument
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--shards", metavar="FOLDER", help="Add what 'detente cluster' wrote to FOLDER, instead of PATHS."
+)
 @reading_options
 @coder_options
-def add(store: str, paths: tuple[str, ...], how: How, **chosen: Any) -> None:
+def add(store: str, paths: tuple[str, ...], shards: str | None, how: How, **chosen: Any) -> None:
     """Code reports into STORE, an SQLite file that is made where there is none.
 
     What is there already, coded by this version of the same coder, is skipped, so the same command goes on
@@ -32,10 +35,18 @@ def add(store: str, paths: tuple[str, ...], how: How, **chosen: Any) -> None:
     \b
     Example:
       detente add events.db reports/ more.jsonl --workers 4
+      detente add events.db --shards s3://bucket/shards
     """
+    if bool(paths) == bool(shards):
+        raise UsageError(
+            "detente add", "needs either PATHS or --shards", "Name reports, or a folder of shards"
+        )
     batch = Batch()
-    with chosen_coder(workers=how.workers, **chosen) as coder:
-        outcomes, held = add_reports(store, paths, how, batch, coder)
+    if shards:
+        outcomes, held = add_shards(store, shards, batch)
+    else:
+        with chosen_coder(workers=how.workers or 1, **chosen) as coder:
+            outcomes, held = add_reports(store, paths, how, batch, coder)
     told = [f"{outcomes[name]} {name}" for name in ("added", "updated")]
     told += [f"{outcomes['replaced']} replaced"] if outcomes["replaced"] else []
     told += [f"{outcomes['unchanged']} already there", *batch.exceptions()]
@@ -91,8 +102,9 @@ def remove(store: str, reports: tuple[str, ...]) -> None:
 @click.option("--says", help="Who asserts it: a kind (official, expert, rumour), a code or a name.")
 @click.option("--search", help='Words of the quote; "words together" in quotes, word* for a beginning.')
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many mentions.")
-def events(store: str, format_: str | None, output: str | None, **chosen: Any) -> None:
-    """Show the event mentions in STORE, by day.
+@click.option("--as-coded", is_flag=True, help="As they were coded, whatever 'detente judge' says of them.")
+def events(store: str, format_: str | None, output: str | None, as_coded: bool, **chosen: Any) -> None:
+    """Show the event mentions in STORE, by day, as judgements ('detente judge') leave them.
 
     \b
     Example:
@@ -104,7 +116,7 @@ def events(store: str, format_: str | None, output: str | None, **chosen: Any) -
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
-        write_mentions(opened.mentions(picked), format_, stream)
+        write_mentions(opened.mentions(picked, judged=not as_coded), format_, stream)
 
 
 @click.command(short_help="List the reports in a store.")

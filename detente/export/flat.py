@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from detente.records import Event, EventMention, Participant, Party, Report
+from detente.records import Event, EventMention, Participant, Party, Report, Thread
 
 if TYPE_CHECKING:
     import polars
@@ -36,6 +36,12 @@ EVENT_COLUMNS = {
     "place": "t", "place_level": "t", "country": "t", "lat": "f", "lon": "f",
     "mentions": "i", "reports": "i", "outlets": "i", "contradictions": "t", "lead": "t", "quote": "t",
 }  # fmt: skip
+# one row a step: a thread's own columns stand in each
+THREAD_COLUMNS = {
+    "thread": "t", "topic": "t", "parties": "t", "state": "t", "ball": "t", "opened": "t", "last": "t",
+    "step": "i", "day": "t", "actor": "t", "move": "t", "recipient": "t", "answers": "i", "event": "t",
+    "mention": "t", "answers_event": "t", "answers_mention": "t", "quote": "t", "reasons": "t",
+}  # fmt: skip
 BATCH = 10_000  # mentions held as Python objects while a frame is built
 # What a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@＝＋－＠\t\r\n]")
@@ -51,7 +57,7 @@ def rows_frame(rows: Iterable[Row], columns: Mapping[str, str]) -> polars.DataFr
     """Flat rows as a polars frame with those columns."""
     import polars
 
-    kinds = {"t": polars.String, "i": polars.Int64, "f": polars.Float64}
+    kinds = {"t": polars.String, "i": polars.Int64, "f": polars.Float64, "b": polars.Boolean}
     schema = {name: kinds[kind] for name, kind in columns.items()}
     found = iter(rows)
     frames = [polars.DataFrame([], schema=schema)]
@@ -71,7 +77,7 @@ def flatten_mention(m: EventMention) -> Row:
         "when": m.when.text, "basis": m.when.basis,
         **_flatten_parties("actor", m.actor), **_flatten_parties("recipient", m.recipient),
         "type": m.type, "mode": m.mode, "quad": m.quad, "score": m.score,
-        "contexts": _join(m.contexts), "status": m.status, "theme": m.theme,
+        "contexts": join_cells(m.contexts), "status": m.status, "theme": m.theme,
         "certainty_low": certainty and certainty.low, "certainty_high": certainty and certainty.high,
         "certainty": certainty and certainty.phrase,
         "place": where and where.name, "place_text": where and where.text,
@@ -81,7 +87,7 @@ def flatten_mention(m: EventMention) -> Row:
         "says_kind": says and says.kind, "says_name": says and says.name,
         "says_code": says and says.code, "says_text": says and says.text,
         "confidence": m.confidence, "trigger": m.trigger.text, "quote": m.quote,
-        "sentence": m.sentence, "coder": m.coder, "reasons": _join(m.reasons),
+        "sentence": m.sentence, "coder": m.coder, "reasons": join_cells(m.reasons),
     }  # fmt: skip
 
 
@@ -90,7 +96,7 @@ def flatten_report(report: Report, mentions: int) -> Row:
     return {
         "id": report.id, "given_id": report.given_id, "title": report.title, "published": report.published,
         "source": report.source, "author": report.author, "url": report.url, "path": report.path,
-        "characters": len(report.text), "mentions": mentions, "notes": _join(report.notes),
+        "characters": len(report.text), "mentions": mentions, "notes": join_cells(report.notes),
     }  # fmt: skip
 
 
@@ -111,23 +117,42 @@ def flatten_event(event: Event, quote: str) -> Row:
         "country": where and where.country, "lat": where and where.lat, "lon": where and where.lon,
         "mentions": len(event.mentions), "reports": sum(len(o.reports) for o in event.outlets),
         "outlets": len(event.outlets),
-        "contradictions": _join(
+        "contradictions": join_cells(
             f"{c.about}: {' / '.join(a.says for a in c.accounts)}" for c in event.contradictions
         ),
         "lead": event.lead, "quote": quote,
     }  # fmt: skip
 
 
+def flatten_thread(thread: Thread) -> Iterator[Row]:
+    """A thread as rows of THREAD_COLUMNS, one a step; `answers` is the number of the step that it answers."""
+    numbers = {step.mention: number for number, step in enumerate(thread.steps, 1)}
+    for number, step in enumerate(thread.steps, 1):
+        link = step.answers
+        yield {
+            "thread": thread.id, "topic": thread.topic.text,
+            "parties": join_cells(p.code or p.name for p in thread.parties), "state": thread.state,
+            "ball": join_cells(thread.ball), "opened": thread.opened, "last": thread.last,
+            "step": number, "day": step.day, "actor": join_cells(step.actor), "move": step.move,
+            "recipient": join_cells(step.recipient), "answers": link and numbers[link.mention],
+            "event": step.event, "mention": step.mention, "answers_event": link and link.event,
+            "answers_mention": link and link.mention, "quote": step.quote,
+            "reasons": join_cells(link.reasons if link else step.reasons),
+        }  # fmt: skip
+
+
 def _flatten_participants(side: str, participants: Iterable[Participant]) -> dict[str, str | None]:
-    return {f"{side}_{field}": _join(getattr(p, field) for p in participants) for field in ("code", "name")}
+    return {
+        f"{side}_{field}": join_cells(getattr(p, field) for p in participants) for field in ("code", "name")
+    }
 
 
 def _flatten_parties(side: str, parties: Iterable[Party]) -> dict[str, str | None]:
     fields = ("code", "name", "sector", "text")
-    return {f"{side}_{field}": _join(getattr(p, field) for p in parties) for field in fields}
+    return {f"{side}_{field}": join_cells(getattr(p, field) for p in parties) for field in fields}
 
 
-def _join(values: Iterable[str | None]) -> str | None:
+def join_cells(values: Iterable[str | None]) -> str | None:
     """The values between semicolons, or None where all are empty."""
     joined = ";".join((v or "").replace(";", ",") for v in values)
     return joined if joined.strip(";") else None

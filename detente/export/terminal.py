@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from detente.records import Event, EventMention, Party, Report, When
+from detente.records import Event, EventMention, Party, Report, Thread, ThreadStep, When
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +17,7 @@ PIPED_WIDTH = 120  # columns of a table that goes to no terminal, unless COLUMNS
 WORDS_WIDTH = 40  # columns that the last cell of a table must have, or all that it needs
 GAP = 2  # columns between cells
 INDENT = "    "  # of the second line of a block, and of what is wrapped
+STATE_STYLES = {"agreed": "green", "fulfilled": "green", "broken off": "red"}
 STATUS_STYLES = {"happened": "green", "threatened": "red", "denied": "dim", "negated": "dim"}
 
 
@@ -40,19 +41,62 @@ def print_safe(words: str) -> str:
 def show_mentions(mentions: Iterable[EventMention], stream: IO[str]) -> int:
     """Print mentions for people, and give back how many there were."""
     heads = ("Day", "Who", "To whom", "Act", "Status", "Says", "Words")
-    return _show(heads, [_mention_line(m) for m in mentions], "No mention fits.", stream)
+    return print_lines(heads, [_mention_line(m) for m in mentions], "No mention fits.", stream)
 
 
 def show_reports(reports: Iterable[tuple[Report, int]], stream: IO[str]) -> int:
     """Print reports with the numbers of their mentions for people, and give back how many there were."""
     heads = ("Report", "Own id", "Published", "Mentions", "Source", "Title or file")
-    return _show(heads, [_report_line(*r) for r in reports], "The store holds no report.", stream)
+    return print_lines(heads, [_report_line(*r) for r in reports], "The store holds no report.", stream)
 
 
 def show_events(events: Iterable[tuple[Event, str]], stream: IO[str]) -> int:
     """Print events with their leading quotes for people, and give back how many there were."""
     heads = ("Event", "Day", "Who", "To whom", "Act", "Status", "Told", "Words")
-    return _show(heads, [_event_line(*e) for e in events], "No event fits.", stream)
+    return print_lines(heads, [_event_line(*e) for e in events], "No event fits.", stream)
+
+
+def show_threads(threads: Iterable[Thread], stream: IO[str]) -> int:
+    """Print threads, each with its steps under it, for people, and give back how many there were."""
+    from rich.console import Console
+
+    console = Console(file=stream, width=_find_width(), highlight=False)
+    number = 0
+    for number, thread in enumerate(threads, 1):  # noqa: B007 - the count is what is given back
+        _print_hanging(_thread_head(thread), "", console)
+        numbers = {step.mention: i for i, step in enumerate(thread.steps, 1)}
+        for i, step in enumerate(thread.steps, 1):
+            _print_hanging(_make_text((_tell_step(i, step, numbers), "")), INDENT, console)
+    if not number:
+        console.print("No thread fits.")
+    return number
+
+
+def _thread_head(thread: Thread) -> Text:
+    from rich.text import Text
+
+    parties = ", ".join(p.code or p.name for p in thread.parties)
+    days = thread.opened if thread.opened == thread.last else f"{thread.opened}–{thread.last}"
+    turn = f"turn: {', '.join(thread.ball)}" if thread.ball else ""
+    style = STATE_STYLES.get(thread.state, "yellow")
+    cells = [
+        (thread.id, ""),
+        (days or "", ""),
+        (parties, "bold"),
+        (thread.state, style),
+        (turn, ""),
+        (thread.topic.text, ""),
+    ]
+    return Text(" " * GAP).join(_make_text(cell) for cell in cells if cell[0])
+
+
+def _tell_step(number: int, step: ThreadStep, numbers: Mapping[str, int]) -> str:
+    """'3 2013-07-04 KOR counters 2: its words [what most tells that]'."""
+    link, recipient = step.answers, ", ".join(step.recipient)
+    to = str(numbers[link.mention]) if link else recipient and f"to {recipient}"
+    why = (link.reasons if link else step.reasons)[0]
+    told = filter(None, (str(number), step.day, ", ".join(step.actor), step.move, to))
+    return f"{' '.join(told)}: {step.quote} [{why}]"
 
 
 def _event_line(event: Event, quote: str) -> Line:
@@ -98,10 +142,11 @@ def _report_line(report: Report, mentions: int) -> Line:
     return Line(tuple((cell, "") for cell in cells), tuple((cell, "") for cell in brief), words)
 
 
-def _show(heads: Sequence[str], lines: Sequence[Line], nothing: str, stream: IO[str]) -> int:
+def print_lines(heads: Sequence[str], lines: Sequence[Line], nothing: str, stream: IO[str]) -> int:
+    """Print rows as a table, or as blocks where that is too narrow, and give back how many there were."""
     from rich.console import Console
 
-    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
+    width = _find_width()
     console = Console(file=stream, width=width, highlight=False)
     if not lines:
         console.print(nothing)
@@ -110,6 +155,10 @@ def _show(heads: Sequence[str], lines: Sequence[Line], nothing: str, stream: IO[
     else:
         _print_blocks(lines, console)
     return len(lines)
+
+
+def _find_width() -> int:
+    return shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
 
 
 def _fits(heads: Sequence[str], lines: Sequence[Line], width: int) -> bool:

@@ -13,15 +13,27 @@ from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
     REPORT_COLUMNS,
+    THREAD_COLUMNS,
     Row,
     flatten_event,
     flatten_mention,
     flatten_report,
+    flatten_thread,
     guard_cell,
     rows_frame,
 )
-from detente.export.terminal import show_events, show_mentions, show_reports
-from detente.records import Event, EventMention, Report, to_dict
+from detente.export.ledger import (
+    LEDGER_COLUMNS,
+    SCORE_COLUMNS,
+    flatten_entry,
+    flatten_score,
+    ledger_record,
+    show_ledger,
+    show_scores,
+)
+from detente.export.terminal import show_events, show_mentions, show_reports, show_threads
+from detente.ledger import Forecast, Resolution, Scorecard
+from detente.records import Event, EventMention, Report, Thread, to_dict
 
 FORMATS = ("ndjson", "csv", "parquet", "table")
 
@@ -65,6 +77,41 @@ def write_events(events: Iterable[tuple[Event, str]], format: str, stream: IO[An
         return _write_ndjson(({**to_dict(event), "quote": quote} for event, quote in events), stream)
     rows = (flatten_event(event, quote) for event, quote in events)
     return _write_flat(rows, EVENT_COLUMNS, format, stream)
+
+
+def write_threads(threads: Iterable[Thread], format: str, stream: IO[Any]) -> int:
+    """Write threads as `write_mentions` does and give back how many lines or rows that made.
+
+    'table' shows each thread with its steps under it, 'ndjson' has the whole thread, and a row of
+    THREAD_COLUMNS is one step.
+    """
+    _check_stream(format, stream)
+    if format == "table":
+        return show_threads(threads, stream)
+    if format == "ndjson":
+        return _write_ndjson(map(to_dict, threads), stream)
+    rows = (row for thread in threads for row in flatten_thread(thread))
+    return _write_flat(rows, THREAD_COLUMNS, format, stream)
+
+
+def write_ledger(entries: Iterable[tuple[Forecast, Resolution | None]], format: str, stream: IO[Any]) -> int:
+    """Write forecasts with what came of them, as `write_mentions` does: LEDGER_COLUMNS; 'ndjson' has all."""
+    _check_stream(format, stream)
+    if format == "table":
+        return show_ledger(entries, stream)
+    if format == "ndjson":
+        return _write_ndjson(map(ledger_record, entries), stream)
+    return _write_flat(map(flatten_entry, entries), LEDGER_COLUMNS, format, stream)
+
+
+def write_scores(scores: Iterable[Scorecard], format: str, stream: IO[Any]) -> int:
+    """Write scorecards, as `write_mentions` does: SCORE_COLUMNS; 'ndjson' has the whole card."""
+    _check_stream(format, stream)
+    if format == "table":
+        return show_scores(scores, stream)
+    if format == "ndjson":
+        return _write_ndjson(map(to_dict, scores), stream)
+    return _write_flat(map(flatten_score, scores), SCORE_COLUMNS, format, stream)
 
 
 def _check_stream(format: str, stream: IO[Any]) -> None:

@@ -1,6 +1,6 @@
 """Mentions of one happening, within a report and across reports, become one Event that keeps them all."""
 
-from detente.link.judging import make_judgement, settle
+from detente.link.judging import settle
 from detente.link.linking import BELONG, group_mentions, link_events
 
-__all__ = ["BELONG", "group_mentions", "link_events", "make_judgement", "settle"]
+__all__ = ["BELONG", "group_mentions", "link_events", "settle"]

@@ -1,44 +1,26 @@
-"""What people say of mentions: these are the same, those are not. It outranks what the comparison finds."""
+"""Which mentions people hold for the same, and which not. It outranks what the comparison finds."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
 from itertools import combinations
 
 from detente.errors import UsageError
-from detente.records import Judgement, Verdict, content_id
+from detente.judgements import GROUPING
+from detente.records import Judgement
 
 Pairs = set[tuple[str, str]]
-
-
-def make_judgement(
-    verdict: Verdict,
-    mentions: Collection[str],
-    by: str | None = None,
-    day: str | None = None,
-    why: str | None = None,
-) -> Judgement:
-    """A judgement on mention ids, said on `day` (an ISO day; default: today).
-
-    Raises UsageError for fewer than two ids.
-    """
-    ids = tuple(sorted(set(mentions)))
-    if len(ids) < 2:
-        raise UsageError(
-            f"a judgement on {', '.join(ids) or 'nothing'}", "it takes two mentions", "Name another"
-        )
-    said = day or date.today().isoformat()
-    return Judgement(content_id("judgement", verdict, ids, by, said, why), verdict, ids, by, said, why)
 
 
 def settle(judgements: Iterable[Judgement], known: Collection[str]) -> tuple[Pairs, Pairs]:
     """The pairs of `known` mentions that belong together, and those that don't.
 
-    The later judgement on a pair counts. Raises UsageError where what is left can't all hold.
+    The later judgement on a pair counts; of one day's, the one given later. Raises UsageError where what is
+    left can't all hold.
     """
     verdicts: dict[tuple[str, str], Judgement] = {}
-    for judgement in sorted(judgements, key=lambda j: (j.day or "", j.id)):
+    grouping = (j for j in judgements if j.verdict in GROUPING)
+    for judgement in sorted(grouping, key=lambda j: j.day or ""):
         present = sorted(i for i in judgement.mentions if i in known)
         for pair in combinations(present, 2):
             verdicts[pair] = judgement

@@ -77,23 +77,36 @@ class Group:
     @property
     def kept(self) -> bool:
         """Whether the group is kept from tuning: about a third are."""
-        return int(hashlib.sha256(self.name.encode()).hexdigest(), 16) % 3 == 0
+        return is_kept(self.name)
+
+
+def is_kept(name: str) -> bool:
+    """Whether a file of marked reports is kept from tuning, by the hash of its name."""
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 3 == 0
 
 
 def read_groups(folder: Path) -> Iterator[Group]:
     """The groups of a folder, in the order of their names. Raises DataError naming file and line."""
     for file in sorted(set(folder.glob("*.md")) - {folder / "README.md"}):
-        reports, marks = [], []
-        for line, day, outlet, marked in _split_reports(file):
-            text, found = _strip_marks(marked)
-            if "{" in text or "}" in text or not found:
-                raise DataError(
-                    f"{file}:{line}", "a mark can't be read, or there is none", "Write {word|label}"
-                )
-            id_ = content_id(text, None, None, outlet)
-            reports.append(Report(id_, text, published=day, source=outlet, path=str(file)))
-            marks += [Mark(id_, *m) for m in found]
-        yield Group(file.stem, tuple(reports), tuple(marks), tuple(read_blocks(file)))
+        reports, marks = read_reports(file)
+        unmarked = {r.id for r in reports} - {m.report_id for m in marks}
+        if unmarked:
+            fault = f"{len(unmarked)} of its reports have no mark"
+            raise DataError(f"{file}:1", fault, "Write {word|label}")
+        yield Group(file.stem, reports, marks, tuple(read_blocks(file)))
+
+
+def read_reports(file: Path) -> tuple[tuple[Report, ...], tuple[Mark, ...]]:
+    """The reports of a marked file, and their marks. Raises DataError naming file and line."""
+    reports, marks = [], []
+    for line, day, outlet, marked in _split_reports(file):
+        text, found = strip_marks(marked)
+        if "{" in text or "}" in text:
+            raise DataError(f"{file}:{line}", "a mark can't be read", "Write {word|label}")
+        id_ = content_id(text, None, None, outlet)
+        reports.append(Report(id_, text, published=day, source=outlet, path=str(file)))
+        marks += [Mark(id_, *m) for m in found]
+    return tuple(reports), tuple(marks)
 
 
 def read_blocks(file: Path) -> Iterator[Block]:
@@ -141,7 +154,7 @@ def _split_reports(file: Path) -> Iterator[tuple[int, str, str, str]]:
         yield number, day, outlet, "\n".join(lines)
 
 
-def _strip_marks(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
+def strip_marks(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
     """The plain text, and start, end and label of each mark in it."""
     text, found, last = "", [], 0
     for mark in MARK.finditer(marked):

@@ -16,12 +16,12 @@ from detente import __version__
 from detente.checks import check_day, check_kind
 from detente.draw import draw_marker
 from detente.records import Coding
+from detente.report.marking import sample_pieces
 from detente.report.views import (
     count_facts,
     count_statuses,
     group_months,
     group_undated,
-    sample_pieces,
     view_mentions,
     view_pairs,
     view_report,

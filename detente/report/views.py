@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, groupby
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from detente.draw import Point, Side, draw_marker, draw_timeline, falls_within, find_span, parse_day
 from detente.records import STATUSES, Coding, EventMention, Party, Report
+from detente.report.marking import Piece, mark_quote
 from detente.report.wording import (
     count_things,
     describe_act,
@@ -34,22 +35,6 @@ from detente.report.wording import (
 FULL_PAIRS = 12  # relationships drawn at most; the rest are listed
 FEWEST_DRAWN = 2  # mentions that a relationship needs to be drawn, unless it is the first
 MOST_PASSED = 80  # passed-over clauses shown for each reason of a report
-CONTEXT = 300  # characters of the sentence shown before and after the quote
-LONGEST_QUOTE = 1500
-ROLES = {"actor": "actor", "act": "act", "recipient": "recipient", "both": "party"}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words with the same marks; `label` names the marks that end here."""
-
-    text: str
-    marks: tuple[str, ...]
-    label: str
-    quoted: bool
-
-
-ELLIPSIS = Piece("…", (), "", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,54 +141,6 @@ def _view_mention(mention: EventMention, source: ReportView) -> Entry:
         marker=draw_marker(mention.status, score=mention.score),
         source=source,
     )
-
-
-def mark_quote(mention: EventMention, text: str) -> tuple[tuple[Piece, ...], tuple[tuple[str, str], ...]]:
-    """The sentence around a mention's quote in pieces, its parties and act marked; and the parties outside.
-
-    Marks may overlap: each piece carries all that cover it. A party that is named elsewhere in the
-    report comes back as (role, its words).
-    """
-    low = max(min(mention.start, mention.sentence_start), mention.start - CONTEXT, 0)
-    quote_end = min(mention.end, mention.start + LONGEST_QUOTE)
-    sentence_end = max(mention.end, mention.sentence_start + len(mention.sentence))
-    high = min(sentence_end, quote_end + CONTEXT, len(text))
-    actors, recipients = ({(p.start, p.end) for p in side} for side in (mention.actor, mention.recipient))
-    spans = [("both", *at) for at in sorted(actors & recipients)]
-    spans += [("actor", *at) for at in sorted(actors - recipients)]
-    spans += [("act", mention.trigger.start, mention.trigger.end)]
-    spans += [("recipient", *at) for at in sorted(recipients - actors)]
-    inside = [s for s in spans if low <= s[1] < s[2] <= high]
-    outside = dict.fromkeys(
-        (ROLES[role], shorten(text[start:end], 80)) for role, start, end in spans
-        if start < end and not low <= start < end <= high
-    )  # fmt: skip
-    bounds = {low, high, mention.start, quote_end, *(at for span in inside for at in span[1:])}
-    cuts = sorted(at for at in bounds if low <= at <= high)
-    pieces = [_cut_piece(text, a, b, inside, (mention.start, quote_end)) for a, b in pairwise(cuts)]
-    before = [ELLIPSIS] if low > min(mention.start, mention.sentence_start) else []
-    after = [ELLIPSIS] if high < min(sentence_end, len(text)) else []
-    return (*before, *pieces, *after), tuple(outside)
-
-
-def _cut_piece(
-    text: str, start: int, end: int, spans: Sequence[tuple[str, int, int]], quote: tuple[int, int]
-) -> Piece:
-    marks = dict.fromkeys(role for role, a, b in spans if a <= start and end <= b)
-    ends = dict.fromkeys(ROLES[role] for role, _, b in spans if b == end)
-    return Piece(text[start:end], tuple(marks), " + ".join(ends), quote[0] <= start and end <= quote[1])
-
-
-def sample_pieces() -> tuple[Piece, ...]:
-    """The made-up sentence of the legend."""
-    words = (
-        ("Ruritania", "actor"),
-        (" ", ""),
-        ("rejected", "act"),
-        (" the proposal of ", ""),
-        ("Freedonia", "recipient"),
-    )
-    return tuple(Piece(text, (mark,) if mark else (), mark, True) for text, mark in words)
 
 
 def _party_key(party: Party) -> str | None:

@@ -107,9 +107,14 @@ def name_party(party: Party) -> str:
 
 def describe_act(mention: EventMention) -> str:
     """The act as a verb: its mode's where it has one, else its type's."""
+    return name_act(mention.type, mention.mode)
+
+
+def name_act(type_: str, mode: str | None) -> str:
+    """A type of act, or its mode, as a verb."""
     words = load_words()
-    type_ = words["types"].get(mention.type, mention.type.lower())
-    return str(words["modes"].get(mention.type, {}).get(mention.mode, type_))
+    name = words["types"].get(type_, type_.lower())
+    return str(words["modes"].get(type_, {}).get(mode, name))
 
 
 def describe_score(score: float) -> str:

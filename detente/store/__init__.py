@@ -4,9 +4,13 @@ One transaction a report, so whatever stops a run, every report is wholly in the
 Other programs may read the file at any time; indexed columns stand beside each whole record as JSON.
 """
 
+from detente.store.browsing import Browser, EventFilter, EventRow, PlaceCount
 from detente.store.filters import Filter
 from detente.store.reading import Counts, Pair
 from detente.store.schema import is_database
 from detente.store.writing import CODER, Store
 
-__all__ = ["CODER", "Counts", "Filter", "Pair", "Store", "is_database"]
+__all__ = [
+    "CODER", "Browser", "Counts", "EventFilter", "EventRow", "Filter", "Pair", "PlaceCount", "Store",
+    "is_database",
+]  # fmt: skip

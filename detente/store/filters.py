@@ -57,11 +57,11 @@ def where_clause(chosen: Filter, rows: Query) -> Part:
         _side(chosen.recipient, "recipient", rows),
         _any_of("type", tuple(t.upper() for t in _several(chosen.type))),
         _any_of("status", _known_statuses(chosen.status)),
-        ("last_day >= ?" if chosen.since else "", [_iso_day(chosen.since)]),
-        ("day <= ?" if chosen.until else "", [_iso_day(chosen.until)]),
+        ("last_day >= ?" if chosen.since else "", [iso_day(chosen.since)]),
+        ("day <= ?" if chosen.until else "", [iso_day(chosen.until)]),
         ("report_id = ?" if chosen.report_id else "", [chosen.report_id]),
         _any_column(seek_speaker(chosen.says, rows)) if chosen.says else ("", []),
-        (_SEARCH if chosen.search else "", [_match_query(chosen.search or "")]),
+        (_SEARCH if chosen.search else "", [match_query(chosen.search or "")]),
     ]
     used = [part for part in parts if part[0]]
     return " AND ".join(sql for sql, _ in used) or "1", [v for _, values in used for v in values]
@@ -103,14 +103,15 @@ def _known_statuses(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return _several(value)
 
 
-def _iso_day(day: str | date | None) -> str | None:
+def iso_day(day: str | date | None) -> str | None:
+    """The ISO day of a filter. Raises UsageError for what is none."""
     try:
         return date.fromisoformat(str(day)).isoformat() if day else None
     except ValueError as e:
         raise UsageError(repr(day), "is not a day", "Write it as 2013-07-05") from e
 
 
-def _match_query(words: str) -> str:
+def match_query(words: str) -> str:
     """An FTS5 query that takes every word as a word, whatever signs it holds."""
     found = re.findall(r'"([^"]*)"(\*?)|([^\s"]+)', words)
     terms = [(phrase or word, star) for phrase, star, word in found]

@@ -23,7 +23,7 @@ def seek_party(words: str, rows: Query) -> Sought:
     """
     if any(rows("SELECT 1 FROM parties WHERE code = ? LIMIT 1", words)):
         return (("code", words),)
-    if found := _look_up(words):
+    if found := look_up_party(words):
         return found
     if any(rows(STORED, words)):
         return ("code", words), ("name", words), ("text", words)
@@ -34,14 +34,15 @@ def seek_speaker(words: str, rows: Query) -> Sought:
     """How to find what is asserted by a kind of source, or by whom a code or name means. Raises the same."""
     if words.lower() in KINDS:
         return (("says_kind", words.lower()),)
-    if found := _look_up(words):
+    if found := look_up_party(words):
         return tuple((f"says_{column}", value) for column, value in found)
     if any(rows(SPEAKER, words)):
         return ("says_code", words), ("says_name", words)
     raise _unknown(words, rows, KINDS)
 
 
-def _look_up(words: str) -> Sought:
+def look_up_party(words: str) -> Sought:
+    """The codes and names that the tables give a name; none where they know no such party."""
     from detente.who.lookup import look_up  # loads the parser, which takes a second
 
     meant = look_up(words)

@@ -12,14 +12,25 @@ from types import TracebackType
 from typing import Any, Self
 
 from detente.errors import StoreError
-from detente.records import Coding, Event, EventMention, Judgement, PassedOver, Report, event_from_dict
+from detente.judgements import describe_judgement
+from detente.ledger import Forecast, Resolution
+from detente.records import (
+    Coding,
+    Event,
+    EventMention,
+    Judgement,
+    PassedOver,
+    Report,
+    Thread,
+    event_from_dict,
+)
+from detente.store.derived import read_threads
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause
+from detente.store.forecasts import UNREAD, read_ledger
+from detente.store.judged import RECORDS, STANDING, read_judgements, read_told
 from detente.store.opening import check_path, connect_reading, connect_writing
-from detente.store.rows import OF_REPORT, read_mention, read_report
-
-MENTIONS = f"""SELECT record,
-    (SELECT json_array({", ".join(OF_REPORT.values())}) FROM reports WHERE id = report_id) FROM mentions"""
+from detente.store.rows import read_mention, read_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,8 @@ class Reader:
     def list_reports(self) -> Iterator[tuple[Report, int]]:
         """The reports in the same order, each with the number of its mentions."""
         for report in self.reports():
-            yield report, self._one("SELECT count(*) FROM mentions WHERE report_id = ?", report.id)[0]
+            query = f"SELECT count(*) FROM mentions WHERE report_id = ? AND {STANDING}"
+            yield report, self._one(query, report.id)[0]
 
     def find_reports(self, name: str) -> list[Report]:
         """The reports that `name` means: by id, else by the user's own id, else by file (all of a table's).
@@ -95,27 +107,41 @@ class Reader:
         cure = f"List them with 'detente reports {self.path}'"
         raise StoreError(str(self.path), f"holds no report with the id or file {name!r}", cure)
 
-    def mentions(self, chosen: Filter | None = None) -> Iterator[EventMention]:
+    def mentions(self, chosen: Filter | None = None, judged: bool = True) -> Iterator[EventMention]:
         """The mentions that fit, by day (undated ones last) and then as their reports were added.
 
-        Raises UsageError when the filter holds an unknown status or party, or a day that is no ISO day.
+        They are as judgements leave them, which `reasons` say, without those judged to be no such act; with
+        `judged` False they are as they were coded, all of them. The filter goes by what holds after
+        judgements in both cases. Raises UsageError when the filter holds an unknown status or party, or a
+        day that is no ISO day.
         """
         chosen = chosen or Filter()
         where, values = where_clause(chosen, self._rows)
         limit = -1 if chosen.limit is None else chosen.limit
-        query = f"{MENTIONS} WHERE {where} ORDER BY day NULLS LAST, number LIMIT ?"
-        return self._read_mentions(query, *values, limit)
+        standing = f" AND {STANDING}" if judged else ""
+        query = f"{RECORDS} WHERE {where}{standing} ORDER BY day NULLS LAST, number LIMIT ?"
+        if judged:
+            return read_told(self._rows, query, *values, limit)
+        return (read_mention(*row[:2]) for row in self._rows(query, *values, limit))
 
     def codings(self) -> Iterator[Coding]:
-        """Each report with its mentions and what was passed over, as they were added."""
-        mentions = f"{MENTIONS} WHERE report_id = ? ORDER BY number"
+        """Each report with its mentions and what was passed over, as they were added.
+
+        Mentions are as judgements leave them; those judged to be no such act are passed over.
+        """
+        query = f"{RECORDS} WHERE report_id = ? AND {STANDING} ORDER BY number"
         passed = "SELECT * FROM passed_over WHERE report_id = ? ORDER BY rowid"
         for report in self.reports():
-            yield Coding(
-                report,
-                tuple(self._read_mentions(mentions, report.id)),
-                tuple(PassedOver(*row) for row in self._rows(passed, report.id)),
-            )
+            mentions = tuple(read_told(self._rows, query, report.id))
+            notes = (PassedOver(*row) for row in self._rows(passed, report.id))
+            yield Coding(report, mentions, (*notes, *self._judged_wrong(report)))
+
+    def _judged_wrong(self, report: Report) -> Iterator[PassedOver]:
+        for row in self._rows(f"{RECORDS} WHERE report_id = ? AND judged = 'wrong'", report.id):
+            m = read_mention(*row[:2])
+            said = [j for j in self.judgements(m.id) if j.verdict == "wrong"]
+            reason = describe_judgement(said[-1])
+            yield PassedOver(m.report_id, m.start, m.end, m.quote, m.trigger.text, reason)
 
     def events(self, least: int = 1) -> Iterator[tuple[Event, str]]:
         """The events with `least` mentions or more, by day, each with the quote of its leading mention.
@@ -127,13 +153,44 @@ class Reader:
         for record, quote in self._rows(query, least):
             yield event_from_dict(json.loads(record)), quote or ""
 
-    def judgements(self) -> list[Judgement]:
-        """What people said of mentions, in the order in which they said it."""
-        query = """SELECT id, verdict, mentions, "by", day, why FROM judgements ORDER BY day, id"""
-        return [
-            Judgement(id_, verdict, tuple(json.loads(mentions)), *told)
-            for id_, verdict, mentions, *told in self._rows(query)
-        ]
+    def threads(
+        self,
+        between: tuple[str, str] | None = None,
+        state: str | tuple[str, ...] = (),
+        since: str | None = None,
+    ) -> Iterator[Thread]:
+        """The threads that fit, by the day on which they opened; they are those of the last threading.
+
+        `between` are two parties (codes or names) that both take part, `state` one or more states, `since`
+        the ISO day on which, or after which, the last step was made. Raises UsageError where nobody knows a
+        party, or there is no such state or day.
+        """
+        return read_threads(self._rows, between, (state,) if isinstance(state, str) else state, since)
+
+    def unread_codings(self) -> Iterator[Coding]:
+        """The reports whose forecasts were not read since they were coded, with their mentions."""
+        query = f"{RECORDS} WHERE report_id = ? AND {STANDING} ORDER BY number"
+        for report in list(self._read_reports(UNREAD)):
+            yield Coding(report, tuple(read_told(self._rows, query, report.id)), ())
+
+    def forecasts(
+        self, between: tuple[str, str] | None = None, who: str | None = None
+    ) -> Iterator[tuple[Forecast, Resolution | None]]:
+        """The forecasts that fit, by the day on which they were made, each with what came of it when last
+        resolved.
+
+        `between` are two parties that both are to act or be acted on; `who` foresees: a kind of source, a
+        code or a name, or words of the report for whoever it is. Raises UsageError for a party that nobody
+        knows.
+        """
+        return read_ledger(self._rows, between, who)
+
+    def judgements(self, mention: str | None = None) -> list[Judgement]:
+        """What people said of mentions, or of the one with that id, in the order in which they said it.
+
+        A mention that was coded anew as another type is named by its new id.
+        """
+        return read_judgements(self._rows, mention)
 
     def find_mentions(self, name: str) -> tuple[str, ...]:
         """The mentions that `name` means, as ids: one, or all of an event. Raises StoreError for none."""
@@ -151,12 +208,10 @@ class Reader:
 
     def counts(self) -> Counts:
         """How many reports, mentions and passed-over clauses there are, and mentions by status and type."""
-        totals = (
-            "SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM mentions),"
-            " (SELECT count(*) FROM passed_over)"
-        )
+        totals = f"""SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM mentions WHERE {STANDING}),
+            (SELECT count(*) FROM passed_over)"""
         reports, mentions, passed_over = next(self._rows(totals))
-        by = "SELECT {0}, count(*) FROM mentions GROUP BY {0} ORDER BY 2 DESC, 1"
+        by = f"SELECT {{0}}, count(*) FROM mentions WHERE {STANDING} GROUP BY {{0}} ORDER BY 2 DESC, 1"
         by_status, by_type = (dict(self._rows(by.format(column))) for column in ("status", "type"))
         return Counts(reports, mentions, passed_over, by_status, by_type)
 
@@ -165,6 +220,7 @@ class Reader:
         query = f"""
             SELECT min(a.code, b.code), max(a.code, b.code), count(DISTINCT a.mention) AS mentions
             FROM parties a JOIN parties b ON a.mention = b.mention AND a.code <> b.code AND {FACING}
+            AND a.mention NOT IN (SELECT number FROM mentions WHERE judged = 'wrong')
             GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?"""
         return [
             Pair((a, b), (self._usual_name(a), self._usual_name(b)), number)
@@ -176,9 +232,6 @@ class Reader:
             GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"""
         found = self._one(query, code)
         return str(found[0]) if found else code
-
-    def _read_mentions(self, query: str, *values: Any) -> Iterator[EventMention]:
-        return (read_mention(*row) for row in self._rows(query, *values))
 
     def _read_reports(self, condition: str, *values: Any) -> Iterator[Report]:
         query = f"SELECT text, record FROM reports WHERE {condition}"

@@ -13,6 +13,7 @@ from detente.records import (
     EventMention,
     Report,
     Skipped,
+    Thread,
     content_id,
     mention_from_dict,
     to_dict,
@@ -55,12 +56,17 @@ def mention_row(m: EventMention) -> Row:
         "id": m.id, "report_id": m.report_id,
         "day": m.when.earliest or m.when.latest or m.published,
         "last_day": m.when.latest or m.when.earliest or m.published,
-        "type": m.type, "mode": m.mode, "quad": m.quad, "score": m.score, "status": m.status,
+        **act_columns(m), "status": m.status,
         "quote": m.quote, "says_kind": m.says and m.says.kind, "says_name": m.says and m.says.name,
         "says_code": m.says and m.says.code, "place": m.where and m.where.name,
         "country": m.where and m.where.country, "confidence": m.confidence, "theme": m.theme,
         "record": _to_json(_own_fields(m)),
     }  # fmt: skip
+
+
+def act_columns(m: EventMention) -> Row:
+    """The columns that say which act a mention tells."""
+    return {"type": m.type, "mode": m.mode, "quad": m.quad, "score": m.score}
 
 
 def party_rows(m: EventMention) -> Iterator[tuple[str | None, ...]]:
@@ -79,6 +85,15 @@ def event_row(event: Event) -> Row:
         "status": event.status, "place": where and where.name, "country": where and where.country,
         "mentions": len(event.mentions), "outlets": len(event.outlets), "lead": event.lead,
         "record": _to_json(to_dict(event)),
+    }  # fmt: skip
+
+
+def thread_row(thread: Thread) -> Row:
+    """The row of a thread in the table threads."""
+    return {
+        "id": thread.id, "day": thread.opened, "last_day": thread.last, "state": thread.state,
+        "ball": ";".join(thread.ball) or None, "topic": thread.topic.text, "steps": len(thread.steps),
+        "record": _to_json(to_dict(thread)),
     }  # fmt: skip
 
 

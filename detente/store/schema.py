@@ -78,6 +78,68 @@ MIGRATIONS: list[tuple[str, ...]] = [
         "CREATE INDEX event_parties_by_event ON event_parties (event)",
         "CREATE INDEX event_parties_by_code ON event_parties (code, side, event)",
     ),
+    (
+        # what judgements make of a mention, in its columns and parties; its record stays as it was coded
+        "ALTER TABLE mentions ADD COLUMN judged TEXT CHECK (judged IN ('corrected', 'wrong'))",
+        "CREATE INDEX mentions_judged ON mentions (judged) WHERE judged IS NOT NULL",
+        "ALTER TABLE judgements RENAME TO old_judgements",
+        """CREATE TABLE judgements (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'wrong', 'type', 'party')),
+            value TEXT, "by" TEXT, day TEXT, why TEXT)""",
+        """INSERT INTO judgements (id, verdict, "by", day, why)
+            SELECT id, verdict, "by", day, why FROM old_judgements ORDER BY day, id""",
+        # where the words stand that were judged: they tell which mention is meant when its id has changed
+        """CREATE TABLE judged_mentions (
+            judgement TEXT NOT NULL REFERENCES judgements (id) ON DELETE CASCADE, mention TEXT NOT NULL,
+            report_id TEXT, "start" INTEGER, "end" INTEGER, words TEXT,
+            alone INTEGER)""",  # whether no other act stood on these words
+        """INSERT INTO judged_mentions SELECT j.id, given.value, m.report_id,
+            json_extract(m.record, '$.trigger.start'), json_extract(m.record, '$.trigger.end'),
+            json_extract(m.record, '$.trigger.text'), NULL
+            FROM old_judgements j, json_each(j.mentions) given LEFT JOIN mentions m ON m.id = given.value""",
+        "DROP TABLE old_judgements",
+        "CREATE INDEX judged_mentions_by_judgement ON judged_mentions (judgement)",
+        "CREATE INDEX judged_mentions_by_mention ON judged_mentions (mention)",
+        "CREATE INDEX judged_mentions_by_report ON judged_mentions (report_id)",
+    ),
+    (
+        # derived from events: can be dropped and made again to the same ids
+        """CREATE TABLE threads (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, day TEXT, last_day TEXT, state TEXT NOT NULL,
+            ball TEXT, topic TEXT NOT NULL, steps INTEGER NOT NULL, record TEXT NOT NULL)""",
+        """CREATE TABLE thread_events (
+            thread INTEGER NOT NULL REFERENCES threads (number) ON DELETE CASCADE, event TEXT NOT NULL)""",
+        """CREATE TABLE thread_parties (
+            thread INTEGER NOT NULL REFERENCES threads (number) ON DELETE CASCADE,
+            code TEXT COLLATE NOCASE, name TEXT NOT NULL COLLATE NOCASE)""",
+        "CREATE INDEX threads_by_day ON threads (day)",
+        "CREATE INDEX thread_events_by_thread ON thread_events (thread)",
+        "CREATE INDEX thread_events_by_event ON thread_events (event)",
+        "CREATE INDEX thread_parties_by_thread ON thread_parties (thread)",
+        "CREATE INDEX thread_parties_by_code ON thread_parties (code, thread)",
+        "CREATE INDEX thread_parties_by_name ON thread_parties (name, thread)",
+    ),
+    (
+        # read from the reports, and resolved by events: can be dropped and made again to the same ids
+        """CREATE TABLE forecasts (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE, published TEXT, last_day TEXT,
+            type TEXT NOT NULL, mode TEXT, happens INTEGER NOT NULL, chance_low REAL, chance_high REAL,
+            says_kind TEXT, says_name TEXT COLLATE NOCASE, says_code TEXT, says_text TEXT, quote TEXT NOT
+            NULL, record TEXT NOT NULL)""",
+        """CREATE TABLE forecast_parties (
+            forecast INTEGER NOT NULL REFERENCES forecasts (number) ON DELETE CASCADE,
+            side TEXT NOT NULL CHECK (side IN ('actor', 'recipient')), code TEXT COLLATE NOCASE,
+            name TEXT COLLATE NOCASE, text TEXT NOT NULL COLLATE NOCASE)""",
+        """CREATE TABLE forecasts_read (
+            report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE, coding TEXT NOT NULL)""",
+        """CREATE TABLE resolutions (
+            forecast TEXT PRIMARY KEY REFERENCES forecasts (id) ON DELETE CASCADE, outcome TEXT NOT NULL,
+            as_of TEXT NOT NULL, day TEXT, brier REAL, baseline_brier REAL, record TEXT NOT NULL)""",
+        "CREATE INDEX forecasts_by_report ON forecasts (report_id)",
+        "CREATE INDEX forecast_parties_by_forecast ON forecast_parties (forecast)",
+    ),
 ]
 
 

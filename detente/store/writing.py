@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,10 +11,14 @@ from typing import Literal
 from detente import __version__
 from detente.checks import check_kind
 from detente.errors import StoreError
-from detente.records import Coding, Event, EventMention, Judgement, Report, to_dict
+from detente.ledger import Forecast, Resolution
+from detente.records import Coding, Event, EventMention, Judgement, Report, Thread, to_dict
+from detente.store.derived import put_threads, replace_all
 from detente.store.faults import blamed, transaction
+from detente.store.forecasts import put_forecasts, put_resolutions
+from detente.store.judged import delete_judgement, judge_anew, put_judgement, put_parties
 from detente.store.reading import Reader
-from detente.store.rows import Row, event_row, mark_coding, mark_report, mention_row, party_rows, report_row
+from detente.store.rows import Row, event_row, mark_coding, mark_report, mention_row, report_row
 from detente.store.versions import MOST_STRETCH, are_alike, fills_file, find_origin, has_own_place
 
 CODER = "builtin"
@@ -57,6 +60,7 @@ class Store(Reader):
             self._put_report(report_row(report, coder, marks[1]))
             for mention in coding.mentions:
                 self._put_mention(mention)
+            judge_anew(self._db, report.id)
             self._db.executemany(
                 "INSERT INTO passed_over VALUES (:report_id, :start, :end, :quote, :trigger, :reason)",
                 [to_dict(note) for note in coding.passed_over],
@@ -109,30 +113,33 @@ class Store(Reader):
 
         Gives back how many are 'new', 'changed', 'as before' and 'gone'.
         """
-        found = Counter[str]()
         with self._explained(), transaction(self._db):
-            old = dict(self._db.execute("SELECT id, record FROM events"))
-            for row, event in ((event_row(e), e) for e in events):
-                before = old.pop(event.id, None)
-                found["new" if before is None else "as before" if before == row["record"] else "changed"] += 1
-                if before != row["record"]:
-                    self._db.execute("DELETE FROM events WHERE id = ?", [event.id])
-                    self._put_event(row, event)
-            self._db.executemany("DELETE FROM events WHERE id = ?", ([id_] for id_ in old))
-        found["gone"] = len(old)
-        return found
+            return replace_all(self._db, "events", ((event_row(e), e) for e in events), self._put_event)
+
+    def put_threads(self, threads: Iterable[Thread]) -> Counter[str]:
+        """Make `threads` the store's threads, as `put_events` does with events."""
+        with self._explained(), transaction(self._db):
+            return put_threads(self._db, threads)
+
+    def put_forecasts(self, report_id: str, forecasts: Iterable[Forecast]) -> None:
+        """Keep the forecasts of a report in place of those that it had, and that they were read."""
+        with self._explained(), transaction(self._db):
+            put_forecasts(self._db, report_id, forecasts)
+
+    def put_resolutions(self, resolutions: Iterable[Resolution]) -> None:
+        """Make `resolutions` all that the store holds."""
+        with self._explained(), transaction(self._db):
+            put_resolutions(self._db, resolutions)
 
     def add_judgement(self, judgement: Judgement) -> None:
-        """Keep what a person said; the same thing said twice is kept once."""
-        j = judgement
-        values = [j.id, j.verdict, json.dumps(j.mentions), j.by, j.day, j.why]
+        """Keep what a person said, and apply it; the same thing said twice is kept once."""
         with self._explained(), transaction(self._db):
-            self._db.execute("INSERT OR REPLACE INTO judgements VALUES (?, ?, ?, ?, ?, ?)", values)
+            put_judgement(self._db, judgement)
 
     def take_back(self, judgement_id: str) -> None:
-        """Forget a judgement. Raises StoreError where there is none with that id."""
+        """Forget a judgement and what it did. Raises StoreError where there is none with that id."""
         with self._explained(), transaction(self._db):
-            gone = self._db.execute("DELETE FROM judgements WHERE id = ?", [judgement_id]).rowcount
+            gone = delete_judgement(self._db, judgement_id)
         if not gone:
             cure = f"List them with 'detente judge {self.path} --list'"
             raise StoreError(str(self.path), f"holds no judgement {judgement_id!r}", cure)
@@ -176,9 +183,7 @@ class Store(Reader):
             self._db.execute(f"DELETE FROM {table} WHERE report_id = ?", [row["id"]])
 
     def _put_mention(self, mention: EventMention) -> None:
-        number = self._insert("mentions", mention_row(mention))
-        rows = [(number, *values) for values in party_rows(mention)]
-        self._db.executemany("INSERT INTO parties VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        put_parties(self._db, self._insert("mentions", mention_row(mention)), mention)
 
     def _insert(self, table: str, row: Row, conflict: str = "") -> int | None:
         columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)

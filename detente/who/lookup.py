@@ -44,6 +44,15 @@ def look_up(words: str) -> Meant | None:
     return Meant(tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(people)))
 
 
+def find_party(code: str) -> Name | None:
+    """The state, organisation or group that a code means; None where the tables know no such code."""
+    index = load_names()
+    if code in index.states:
+        return Name(index.states[code], code, "state", "state", "GOV")
+    bodies = (name for found in index.names.values() for _, name in found if name.means == "body")
+    return next((name for name in bodies if name.code == code), None)
+
+
 def suggest_names(words: str, others: Iterable[str] = ()) -> list[str]:
     """The names of the tables and `others` that `words` may misspell, likeliest first, with their codes."""
     index = load_names()

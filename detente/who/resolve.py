@@ -71,7 +71,7 @@ class Resolver:
             n
             for n in named
             if n.name in self.full_names
-            or (not common and (is_prominent(n, self.on) or not n.since))
+            or ((not common or self.topic[n.code or ""]) and (is_prominent(n, self.on) or not n.since))
             or (titled and not common and holds_office(n, self.on))
         ]
         return as_identity(choose_name(likely, self.on, self.topic)) if likely else None

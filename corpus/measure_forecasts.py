@@ -1,0 +1,31 @@
+"""Prints how well forecasts are read and resolved: python corpus/measure_forecasts.py [--tuned]
+
+Codes the reports of corpus/forecasts, reads their forecasts, merges their mentions and resolves the
+forecasts as of the day that each file names. A marked prediction counts as found where a forecast's word, or
+else its quote, overlaps the mark; all other shares are over those found, and the outcome also over all that
+are marked. `--tuned` measures only the files that rules may be tuned on.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from detente.forecasts.measure import ASPECTS, measure_files, read_files
+
+
+def main() -> None:
+    """Measures both parts: the one that rules were tuned on, and the one kept from it."""
+    files = list(read_files(Path(__file__).parent / "forecasts"))
+    for kept in (False,) if "--tuned" in sys.argv else (False, True):
+        chosen = [f for f in files if f.kept == kept]
+        tally = measure_files(chosen)
+        part = "kept from tuning" if kept else "tuned on"
+        print(f"{part}: {len(chosen)} files, {tally.marked} predictions")
+        print(f"  found {tally.recall:.1f} (precision {tally.precision:.1f})")
+        print("  " + "  ".join(f"{aspect} {tally.share(aspect):.1f}" for aspect in ASPECTS))
+        print(f"  outcome, of all marked {tally.share('outcome', of_all=True):.1f}")
+
+
+if __name__ == "__main__":
+    main()

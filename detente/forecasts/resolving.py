@@ -1,0 +1,95 @@
+"""Forecasts and what is known to have happened → what came of each, with the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from detente.checks import check_day
+from detente.forecasts.baseline import BaseRates
+from detente.forecasts.happenings import view_events
+from detente.forecasts.judging import Known, Verdict, judge
+from detente.forecasts.matching import Sought, seek
+from detente.forecasts.sightings import Watch
+from detente.ledger import BaseRate, Forecast, Resolution
+from detente.records import Event, EventMention, Report
+
+
+def resolve_forecasts(
+    forecasts: Iterable[Forecast],
+    events: Iterable[Event | EventMention],
+    as_of: str | date | None = None,
+    mentions: Iterable[EventMention] = (),
+    reports: Iterable[Report] = (),
+) -> list[Resolution]:
+    """What came of each forecast by `as_of` (an ISO day or date; default: the last day of a report).
+
+    `events` are what `link_events` makes, or mentions where nothing was merged; `mentions` those of the
+    events, whose words tell acts of one type apart; in `reports`, where given, acts are also looked for that
+    were not coded, by the forecast's own words. An act counts that a report, published after the forecast's
+    own, tells as having happened within the window: of the forecast's type or a kindred one, by the same to
+    the same, and in like words. 'did not' needs more than silence: the window must be over, and a report on
+    the same parties published after it. Denied, alleged and disputed acts, an unmet condition and missing
+    reports make it "can't be told". Raises UsageError for an `as_of` that is no day.
+    """
+    day = check_day(as_of, "as_of")
+    asked = list(forecasts)
+    by_id = {m.id: m for m in mentions}
+    told = view_events(events, by_id, {f.mention for f in asked if f.mention})
+    day = day or max((d for h in told for d, _ in h.told), default=date.today().isoformat())
+    heard = [h for h in told if not h.told or h.told[0][0] <= day]
+    sought = [seek(f) for f in asked]
+    watch = Watch(sought, ((m.report_id, m.trigger.start) for m in by_id.values()))
+    for report in reports:
+        if report.published and report.published <= day:
+            watch.read(report)
+    known = Known([*heard, *watch.sightings], day)
+    verdicts = [judge(f, s, known, days) for f, s, days in zip(asked, sought, watch.covered, strict=True)]
+    return _score(asked, sought, verdicts, BaseRates(heard), day)
+
+
+def _score(
+    forecasts: Sequence[Forecast],
+    sought: Sequence[Sought],
+    verdicts: Sequence[Verdict],
+    rates: BaseRates,
+    as_of: str,
+) -> list[Resolution]:
+    return [
+        _resolve(f, v, as_of, _base_rate(f, s, rates))
+        for f, s, v in zip(forecasts, sought, verdicts, strict=True)
+    ]
+
+
+def _resolve(forecast: Forecast, verdict: Verdict, as_of: str, baseline: BaseRate | None) -> Resolution:
+    happened = None
+    if verdict.outcome in ("came true", "did not"):
+        happened = (verdict.outcome == "came true") == forecast.happens
+    chance = (forecast.chance.low + forecast.chance.high) / 2 if forecast.chance else None
+    return Resolution(
+        forecast=forecast.id,
+        outcome=verdict.outcome,
+        as_of=as_of,
+        day=verdict.day,
+        events=tuple(h.id for h in verdict.evidence if h.passage is None),
+        mentions=tuple(m for h in verdict.evidence for m in h.mentions),
+        passages=tuple(h.passage for h in verdict.evidence if h.passage),
+        reason=verdict.reason,
+        baseline=baseline,
+        brier=_error(chance, happened),
+        baseline_brier=_error(baseline.chance if baseline else None, happened),
+    )
+
+
+def _error(chance: float | None, happened: bool | None) -> float | None:
+    """The squared error of a chance (Brier 1950, in the form for one outcome: 0 is best, 1 worst)."""
+    return None if chance is None or happened is None else round((chance - happened) ** 2, 4)
+
+
+def _base_rate(forecast: Forecast, sought: Sought, rates: BaseRates) -> BaseRate | None:
+    issued, last = forecast.published, forecast.window.latest
+    pair = sought.actors | sought.recipients
+    if issued is None or last is None or not pair:
+        return None
+    window = (date.fromisoformat(last) - date.fromisoformat(issued)).days
+    return rates.rate(sought.type, pair, issued, window)

@@ -1,0 +1,143 @@
+"""Moves → chains: each move in its order answers the earlier one that most speaks for, or opens a chain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from detente.records import MOVES
+from detente.records import Move as Relation
+from detente.threads.dating import STATED
+from detente.threads.links import (
+    ENOUGH,
+    LONGEST_GAP,
+    LOOSE,
+    OFFERS,
+    Answer,
+    Node,
+    days_apart,
+    find_pointers,
+    weigh_answer,
+)
+from detente.threads.moves import Move, is_said_anew, join_moves
+from detente.threads.topics import topic_words
+from detente.threads.words import Kind
+
+RETOLD_WITHIN = 3  # days between two tellings of one move
+EVERY = frozenset[Relation](MOVES)  # type: ignore[arg-type]
+LASTING: frozenset[Kind] = frozenset({"acceptance", "refusal"})
+
+
+def chain_moves(moves: Iterable[Move]) -> list[list[Node]]:
+    """The chains of two moves or more, each in order; `moves` come in order."""
+    nodes: list[Node] = []
+    index = _Index()
+    for move in moves:
+        answer = _find_answer(index.find(move), move)
+        retold = _find_retold(nodes, move, answer)
+        if retold is not None:
+            retold.move = join_moves(retold.move, move)
+            retold.words |= topic_words(move)
+            continue
+        nodes.append(_make_node(move, answer))
+        index.add(nodes[-1])
+    for at, node in enumerate(nodes):
+        if node.answer is None and node.move.kind in LASTING:
+            _look_ahead(nodes[at + 1 :], node)
+    return _gather(nodes)
+
+
+class _Index:
+    """The nodes that a move may answer: of its parties and reports, and agreements where it names one."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.found: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, node: Node) -> None:
+        for key in self._keys(node.move):
+            self.found[key].append(len(self.nodes))
+        if node.move.kind == "acceptance":
+            self.found["agreements"].append(len(self.nodes))
+        self.nodes.append(node)
+
+    def find(self, move: Move) -> Iterator[Node]:
+        """The latest one first."""
+        keys = [*self._keys(move), *(["agreements"] if "acceptance" in find_pointers(move) else [])]
+        for at in sorted({at for key in keys for at in self.found[key]}, reverse=True):
+            yield self.nodes[at]
+
+    def _keys(self, move: Move) -> Iterator[str]:
+        yield from move.parties
+        yield from {m.report_id for m in move.mentions}
+
+
+def _make_node(move: Move, answer: Answer | None) -> Node:
+    words, acts = topic_words(move), move.acts
+    if answer:
+        earlier = answer.earlier
+        if not move.joint:
+            earlier.answered_by.add((move.kind, move.who))
+        words, acts = words | earlier.words, acts | earlier.acts
+    return Node(move, answer, words, acts, set())
+
+
+def _find_answer(nodes: Iterable[Node], move: Move) -> Answer | None:
+    """The answer that most speaks for, of equals the latest move's; None where none weighs enough."""
+    best: Answer | None = None
+    passed = set[Relation]()
+    for node in nodes:
+        if days_apart(node.move, move) > LONGEST_GAP:
+            break
+        answer = weigh_answer(node, move, passed)
+        if answer is None:
+            continue
+        if answer.features[0].weight > LOOSE:
+            passed.add(answer.relation)
+        if answer.weight >= max(ENOUGH, best.weight + 0.01 if best else 0.0):
+            best = answer
+    return best
+
+
+def _look_ahead(nodes: Sequence[Node], node: Node) -> None:
+    """Tie an acceptance or refusal to one of `nodes` that comes later only because its day isn't known."""
+    for later in nodes:
+        if days_apart(node.move, later.move) > RETOLD_WITHIN:
+            break
+        if later.move.place.doubt == STATED or later.root is node:
+            continue
+        answer = weigh_answer(later, replace(node.move, place=later.move.place), EVERY)
+        if answer and answer.weight >= ENOUGH and (not node.answer or answer.weight > node.answer.weight):
+            node.answer = answer
+
+
+def _find_retold(nodes: Sequence[Node], move: Move, answer: Answer | None) -> Node | None:
+    """The node that told `move` before in other words: of one kind and side, within days, on one topic."""
+    for node in reversed(nodes):
+        if days_apart(node.move, move) > RETOLD_WITHIN:
+            break
+        if node.move.kind == move.kind and _tells_same(node, move, answer):
+            return node
+    return None
+
+
+def _tells_same(node: Node, move: Move, answer: Answer | None) -> bool:
+    other = node.move
+    one_answer = bool(answer and node.answer and answer.earlier is node.answer.earlier)
+    shared = bool(topic_words(other) & topic_words(move))
+    if move.kind in LASTING:
+        return bool(other.who & move.who) and (one_answer or (not answer and other.parties == move.parties))
+    if move.kind == "plan":
+        return other.who == move.who and one_answer and shared
+    if move.kind not in OFFERS or other.who != move.who or is_said_anew(move.lead):
+        return False
+    return shared and (one_answer or other.place.day == move.place.day)
+
+
+def _gather(nodes: Iterable[Node]) -> list[list[Node]]:
+    """The nodes by chain, each after what it answers, without those that nothing ties to another."""
+    chains: dict[Node, list[Node]] = {}
+    for node in nodes:
+        chains.setdefault(node.root, []).append(node)
+    return [sorted(chain, key=lambda n: n.order) for chain in chains.values() if len(chain) > 1]

@@ -1,0 +1,81 @@
+"""What is on screen as a file: events as tables, charts and maps as pictures."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Request, Response
+
+from detente.errors import UsageError
+from detente.export import write_events
+from detente.records import Event
+from detente.web.library import Library
+from detente.web.maps import read_map_state, view_map
+from detente.web.pair import select_rows, view_pair
+from detente.web.state import PairState, read_state
+
+TABLES = {
+    "csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+}  # fmt: skip
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/export/events")
+def export_events(request: Request) -> Response:
+    """The events of a pair's view as a table."""
+    state = read_state(request.query_params)
+    format_ = request.query_params.get("format", "csv")
+    if format_ not in TABLES:
+        raise UsageError(f"format {format_!r}", "is not known", f"Use {', '.join(TABLES)}")
+    library: Library = request.app.state.library
+    with library.open() as store:
+        ids = [row.id for row in select_rows(library, store, state)]
+        found = store.read_events(ids)
+    return _attach(write_table(found, format_), TABLES[format_], f"{_name_file(state)}.{format_}")
+
+
+@router.get("/export/chart.svg")
+def export_chart(request: Request) -> Response:
+    """The timeline of a pair's view as a picture."""
+    state = read_state(request.query_params)
+    library: Library = request.app.state.library
+    with library.open() as store:
+        picture = view_pair(library, store, state)["picture"]
+    if picture is None:
+        raise UsageError("this view", "has no event with a day to draw", "Drop a condition")
+    return _attach(picture.encode(), "image/svg+xml", f"{_name_file(state)}.svg")
+
+
+@router.get("/export/map.svg")
+def export_map(request: Request) -> Response:
+    """The map of a view as a picture."""
+    library: Library = request.app.state.library
+    with library.open() as store:
+        picture = view_map(store, read_map_state(request.query_params))["picture"]
+    return _attach(picture.encode(), "image/svg+xml", "map.svg")
+
+
+def write_table(events: Iterable[tuple[Event, str]], format_: str) -> bytes:
+    """Events with their quotes in one of TABLES; cells of CSV that a spreadsheet would run are disarmed."""
+    if format_ == "parquet":
+        packed = io.BytesIO()
+        write_events(events, format_, packed)
+        return packed.getvalue()
+    stream = io.StringIO()
+    write_events(events, format_, stream)
+    return stream.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _attach(content: bytes, kind: str, name: str) -> Response:
+    return Response(
+        content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _name_file(state: PairState) -> str:
+    """A name of letters and digits alone."""
+    return "-".join(
+        "".join(c if c.isascii() and c.isalnum() else "_" for c in key) for key in (state.a, state.b)
+    )

@@ -1,0 +1,132 @@
+"""The store that an app serves: opened for each request, what is costly to find kept until it changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWorking
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from detente.errors import StoreError
+from detente.store import Browser, Store
+from detente.turns import Turns
+
+MOST_KEPT = 256
+PATIENCE = 0.4  # seconds that a page waits for turns before it is shown without
+AT_ONCE = 5000  # mentions up to which a judgement is applied before the next page is shown
+
+T = TypeVar("T")
+_log = logging.getLogger("detente.web")
+
+
+class Library:
+    """A store in the file `path`, for an app: reading from any thread, writing from one at a time."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._writing = threading.Lock()
+        self._keeping = threading.Lock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._workers = ThreadPoolExecutor(1, thread_name_prefix="detente-work")
+        self._linking: Future[None] | None = None
+
+    def prepare(self) -> None:
+        """Bring an older store up to date. Raises StoreError where there is none."""
+        if not self.path.exists():
+            raise StoreError(str(self.path), "there is no such store", "Make one with 'detente add'")
+        with self.change():
+            pass
+
+    def start(self) -> None:
+        """Bring what hangs on the mentions up to date, where it isn't; a large store behind the scenes."""
+        with self.open() as store:
+            linked = store.are_linked()
+        if not linked:
+            self.relink()
+
+    def close(self) -> None:
+        """Stop what is under way."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    @contextmanager
+    def open(self) -> Iterator[Browser]:
+        """The store for reading, in this thread."""
+        with Browser(self.path) as store:
+            yield store
+
+    @contextmanager
+    def change(self) -> Iterator[Store]:
+        """The store for writing; one at a time."""
+        with self._writing, Store(self.path) as store:
+            yield store
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for `key` until the store changes."""
+        full = (self._stamp(), key)
+        with self._keeping:
+            if full in self._kept:
+                self._kept.move_to_end(full)
+                return cast("T", self._kept[full])
+        made = make()
+        with self._keeping:
+            self._kept[full] = made
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def find_turns(self, between: tuple[str, str], patience: float = PATIENCE) -> Turns | None:
+        """The turns between two parties; None where they aren't found within `patience` seconds.
+
+        They are looked for on, so that a later call has them.
+        """
+        future = self.keep(("turns", between), lambda: self._workers.submit(self._search, between))
+        try:
+            return future.result(timeout=patience)
+        except StillWorking:
+            return None
+
+    def relink(self) -> bool:
+        """Merge the mentions anew: at once in a small store, else behind the scenes. Whether it is done."""
+        with self.open() as store:
+            small = store.counts().mentions <= AT_ONCE
+        if small:
+            self.link()
+        elif self._linking is None or self._linking.done():
+            self._linking = self._workers.submit(self._link_quietly)
+        return small
+
+    def link(self) -> None:
+        """Merge the mentions into events. Raises UsageError where judgements contradict each other."""
+        from detente.link import link_events
+
+        with self.change() as store:
+            store.put_events(link_events(store.mentions(), store.reports(), store.judgements()))
+
+    @property
+    def is_linking(self) -> bool:
+        """Whether mentions are being merged behind the scenes."""
+        return self._linking is not None and not self._linking.done()
+
+    def _link_quietly(self) -> None:
+        try:
+            self.link()
+        except Exception:
+            _log.exception("merging the mentions of %s failed", self.path)
+            raise
+
+    def _search(self, between: tuple[str, str]) -> Turns:
+        from detente.turns import find_turns
+
+        with self.open() as store:
+            return find_turns(store.dated_events(between), between)
+
+    def _stamp(self) -> Hashable:
+        """Changes when the store does, whoever writes to it."""
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        found = (file.stat() for file in files if file.exists())
+        return tuple((stat.st_mtime_ns, stat.st_size) for stat in found)
