@@ -33,7 +33,8 @@ LETTERS = " aA1.,\n\"'-—zé(:;xE\t\0%_"
 BAD_END = "\x01"
 # where text is a sentence of 1,200 characters at most, a line of 2,000, 4,096 bytes, or the project's own
 BOUNDED = {"dating.py", "event.py", "decode.py", "furniture.py", "measure.py"}
-KNOWN = {"deadlines.py"}  # slow on a run of 100,000 letters before a deadline: search a window, then take it out
+# slow on a long run of letters before a deadline: mend it by searching a window
+KNOWN = {"deadlines.py"}
 CLASSES = {
     op.CATEGORY_DIGIT: str.isdigit,
     op.CATEGORY_SPACE: str.isspace,
