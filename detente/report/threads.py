@@ -45,6 +45,7 @@ class ThreadView:
     """A thread in words, with its picture."""
 
     id: str
+    prefix: str
     topic: str
     names: tuple[str, ...]
     state: str
@@ -95,7 +96,7 @@ def view_thread(
     summary = f"{count_things(len(thread.steps), 'step')}, {format_days(thread)}; {standing}"
     title = f"Negotiation about “{shorten(thread.topic.text, 80)}”"
     return ThreadView(
-        id=thread.id, topic=shorten(thread.topic.text),
+        id=thread.id, prefix=prefix, topic=shorten(thread.topic.text),
         names=tuple(names[p.code or p.name] for p in thread.parties),
         state=thread.state, mark=STATE_MARKS[thread.state], standing=standing, days=format_days(thread),
         summary=summary,
