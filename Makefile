@@ -1,5 +1,6 @@
 # make demo    set up in .venv, run the main job on examples/, say where the report is
 # make test    set up in .venv, check style and types, run all tests
+# make bench   speed beside spaCy alone, time of each step, memory, growth with the number of reports (10 minutes)
 # make lint    style and types only
 # make lock    renew requirements.lock from pyproject.toml
 # make train   train the classifier anew from corpus/ (15 to 30 minutes on two cores; installs PyTorch)
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TRAINING := training/build/venv
 
-.PHONY: demo test lint lock train clean
+.PHONY: demo test bench lint lock train clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -31,6 +32,10 @@ lint: $(READY)
 
 test: lint
 	$(BIN)/pytest
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.measure_coding
+	$(BIN)/python -m benchmarks.measure_growth
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock

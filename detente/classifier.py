@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ class Tokens:
         return [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What the encoder read in one sentence; ask it by the (start, end) offsets of words in the sentence.
 
@@ -93,11 +94,17 @@ class Reading:
         at = self.tokens.position(*span)
         if at is None:
             even = 1 / len(self.statuses)
-            types = {t: float(t == NONE) for t in self.types}
-            return TriggerScores(types, dict.fromkeys(self.statuses, even))
+            none = {t: float(t == NONE) for t in self.types}
+            return TriggerScores(none, dict.fromkeys(self.statuses, even))
+        types, statuses = (share[at] for share in self.shares)
         return TriggerScores(
-            _share(self.types, self.type_logits[at]), _share(self.statuses, self.status_logits[at])
+            dict(zip(self.types, types, strict=True)), dict(zip(self.statuses, statuses, strict=True))
         )
+
+    @cached_property
+    def shares(self) -> tuple[list[list[float]], list[list[float]]]:
+        """The probability of each type, and of each status, at each token."""
+        return _share(self.type_logits).tolist(), _share(self.status_logits).tolist()
 
     def roles(self, trigger: SpanOffsets, party: SpanOffsets) -> dict[str, float]:
         """The probability of each role ("actor", "recipient") that a party has in the act a word tells."""
@@ -105,7 +112,7 @@ class Reading:
         inside = self.tokens.positions(*party)
         if at is None or not inside:
             return dict.fromkeys(ROLES, 0.0)
-        best = self.role_logits[:, at, inside].max(-1)
+        best = self.role_logits[:, at, inside[0] : inside[-1] + 1].max(-1).tolist()
         return {role: _chance(logit) for role, logit in zip(ROLES, best, strict=True)}
 
 
@@ -188,8 +195,8 @@ class Classifier:
         An item is a sentence and the (start, end) offsets of the two parties; one may be None.
         """
         tokens = [encode(self.tokenizer, *item) for item in items]
-        pairs = {at: _share(self.types, outputs[-1]) for at, outputs in self.run(tokens)}
-        return [pairs[at] for at in range(len(tokens))]
+        pairs = {at: _share(outputs[-1]).tolist() for at, outputs in self.run(tokens)}
+        return [dict(zip(self.types, pairs[at], strict=True)) for at in range(len(tokens))]
 
     def run(self, tokens: Sequence[Tokens]) -> Iterator[tuple[int, tuple[NDArray[np.float32], ...]]]:
         """(index, outputs) of each sentence, read in batches of like length."""
@@ -213,12 +220,14 @@ def pad(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.in
 
 
 def _chance(logit: float) -> float:
-    return float(1 / (1 + np.exp(-logit)))
+    return 0.5 * (1 + math.tanh(logit / 2))  # the logistic function, which never overflows in this form
 
 
-def _share(labels: Sequence[str], logits: NDArray[np.float32]) -> dict[str, float]:
-    weights = np.exp(logits - logits.max())
-    return {k: float(p) for k, p in zip(labels, weights / weights.sum(), strict=True)}
+def _share(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The probabilities of the labels (softmax), which stand in the last dimension."""
+    weights = np.exp(logits - logits.max(-1, keepdims=True))
+    shares: NDArray[np.float32] = weights / weights.sum(-1, keepdims=True)
+    return shares
 
 
 @cache

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from functools import partial
+from itertools import chain
 
 from detente.checks import check_day, check_kind
 from detente.coders import BuiltinCoder, Coder, Found, load_coder
 from detente.errors import CoderError, DataError, DetenteError, InputError, UsageError
 from detente.mentions import Context, build_mentions, sentence_notes
-from detente.parse import Passage, parse_report
+from detente.parse import Passage, load_parser, parse_report
+from detente.pool import OutOfTimeError, limit_time, share_out
 from detente.records import Coding, EventMention, InferredDay, Party, PassedOver, Report, Statement
 from detente.says import statements_in
 from detente.undated import infer_published, mark_inferred, note_inferred
@@ -23,7 +22,8 @@ from detente.where import places_in
 from detente.who import actors_in
 
 ErrorHandler = Callable[[DetenteError], None]
-BATCH = 8  # reports handed to a worker at a time
+Attempt = partial["Coding | InputError"]  # codes one report
+BATCH, BATCH_CHARACTERS = 8, 200_000  # reports handed to a worker at a time; where long, fewer
 BUILTIN = BuiltinCoder()
 
 
@@ -89,28 +89,29 @@ def code_reports(
     workers: int = 1,
     on_error: ErrorHandler | None = None,
     coder: str | Coder = BUILTIN,
+    time_limit: float | None = None,
 ) -> Iterator[Coding]:
-    """Codes reports, or texts of your own, in their order.
+    """Codes reports, or texts of your own, in their order, holding a few of them at a time.
 
-    On `workers` processes where the coder can be copied, else in this one.
+    On `workers` processes where the coder can be copied and there are more reports than one batch, else in
+    this one; what comes out is the same. `time_limit` is the number of seconds that a report may take.
 
-    `coder` is as in `code_report`. A report whose coding fails raises InputError, or is given to `on_error`
-    and left out; CoderError is raised where the coder can't work at all, UsageError for a single report.
+    `coder` is as in `code_report`. A report whose coding fails, takes too long or ends its process twice
+    raises InputError, or is given to `on_error` and left out; CoderError is raised where the coder can't work
+    at all, UsageError for a single report, or where the processes can't start.
     """
     if isinstance(reports, str | Report):
         fault = f"takes several reports, not one {type(reports).__name__}"
         raise UsageError("code_reports", fault, "Use code_report, or put it into a list")
     chosen = load_coder(coder) if isinstance(coder, str) else coder
-    return _hand_out(reports, workers, on_error, chosen)
+    code = partial(try_code, coder=chosen, time_limit=time_limit)
+    return _hand_out(reports, workers if chosen.copies else 1, on_error, code)
 
 
 def _hand_out(
-    reports: Iterable[Report | str], workers: int, on_error: ErrorHandler | None, chosen: Coder
+    reports: Iterable[Report | str], workers: int, on_error: ErrorHandler | None, code: Attempt
 ) -> Iterator[Coding]:
-    if workers <= 1 or not chosen.copies:
-        outcomes: Iterator[Coding | InputError] = (_try_code(r, chosen) for r in reports)
-    else:
-        outcomes = _code_in_processes(iter(reports), workers, chosen)
+    outcomes = map(code, reports) if workers <= 1 else _code_in_processes(reports, workers, code)
     for outcome in outcomes:
         if isinstance(outcome, Coding):
             yield outcome
@@ -131,38 +132,68 @@ def _as_report(given: Report | str, published: str | date | None) -> Report:
     return given if day == given.published else replace(given, published=day)
 
 
-def _try_code(report: Report | str, coder: Coder) -> Coding | InputError:
-    subject = _name_report(report) if isinstance(report, Report) else f"the text {str(report)[:40]!r}"
+def try_code(
+    report: Report | str, coder: Coder, time_limit: float | None, ends_process: bool = False
+) -> Coding | InputError:
+    """The coding of a report, or why there is none: a fault of it, or `time_limit` (seconds) was over.
+
+    `ends_process` is as in `limit_time`. What stands in the way of every report is raised.
+    """
     try:
-        return code_report(report, coder)
+        # words that only this report has are forgotten after it, so memory doesn't grow with their number
+        with limit_time(time_limit, ends_process), load_parser().memory_zone():
+            return code_report(report, coder)
     except (DataError, CoderError):
         raise
     except DetenteError as e:
-        return InputError(subject, e.fault, e.cure)
+        return InputError(_name_report(report), e.fault, e.cure)
+    except OutOfTimeError:
+        cure = "Split it, or allow more time (--time-limit)"
+        return InputError(_name_report(report), f"took more than {time_limit:g} seconds", cure)
     except Exception as e:  # noqa: BLE001 - one bad report must not stop a batch; it is reported by name
-        return InputError(subject, f"coding failed ({type(e).__name__}: {e})", "Report this with the text")
+        fault = f"coding failed ({type(e).__name__}: {e})"
+        return InputError(_name_report(report), fault, "Report this with the text")
 
 
-def _name_report(report: Report) -> str:
+def _name_report(report: Report | str) -> str:
+    if not isinstance(report, Report):
+        return f"the text {str(report)[:40]!r}"
     return " ".join(filter(None, (report.path or report.url or report.id, report.given_id or report.title)))
 
 
-def _code_batch(reports: list[Report | str], coder: Coder) -> list[Coding | InputError]:
-    return [_try_code(r, coder) for r in reports]
-
-
 def _code_in_processes(
-    reports: Iterator[Report | str], workers: int, coder: Coder
+    reports: Iterable[Report | str], workers: int, code: Attempt
 ) -> Iterator[Coding | InputError]:
-    """Keeps two batches a worker under way, so memory stays bounded whatever the number of reports."""
-    pool = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
-    waiting: deque[Future[list[Coding | InputError]]] = deque()
-    try:
-        while batch := list(islice(reports, BATCH)):
-            waiting.append(pool.submit(_code_batch, batch, coder))
-            if len(waiting) > 2 * workers:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    """Starts no process for a single batch: loading the parser takes longer than coding a few reports."""
+    batches = batch_reports(reports)
+    first, second = next(batches, []), next(batches, [])
+    if not second:
+        yield from map(code, first)
+        return
+    work = partial(_code_batch, code=partial(code, ends_process=True))
+    for report, outcome in share_out(work, chain([first, second], batches), workers):
+        yield outcome or name_killer(report)
+
+
+def batch_reports(reports: Iterable[Report | str]) -> Iterator[list[Report | str]]:
+    """The reports in batches of `BATCH`, of fewer where they are long."""
+    batch: list[Report | str] = []
+    size = 0
+    for report in reports:
+        batch.append(report)
+        size += len(report.text if isinstance(report, Report) else report)
+        if len(batch) == BATCH or size > BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _code_batch(reports: Sequence[Report | str], code: Attempt) -> list[Coding | InputError]:
+    return [code(r) for r in reports]
+
+
+def name_killer(report: Report | str) -> InputError:
+    """The error of a report that ended its process twice."""
+    fault = "ended the process that coded it, twice"
+    return InputError(_name_report(report), fault, "Leave it out, or give the machine more memory")

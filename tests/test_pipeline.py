@@ -156,6 +156,12 @@ def test_two_workers_give_what_one_gives() -> None:
     assert list(code_reports(reports, workers=2)) == [coding_of(r) for r in reports]
 
 
+def test_a_report_that_takes_too_long_is_set_aside() -> None:
+    errors: list[DetenteError] = []
+    assert list(code_reports(examples()[:2], on_error=errors.append, time_limit=0.001)) == []
+    assert ["took more than 0.001 seconds" in e.fault for e in errors] == [True, True]
+
+
 def test_reports_are_taken_one_by_one() -> None:
     taken = []
 

@@ -10,6 +10,7 @@ import click
 from detente import __version__
 from detente.cli import commands, corpora, finders, forecasts, link, serve, stores, threads, turns
 from detente.cli.actors import actors, use_list
+from detente.cli.cluster import cluster
 from detente.cli.streams import Interrupted, silence_stdout, speak_utf8, tell
 from detente.errors import DetenteError, UsageError
 
@@ -99,7 +100,7 @@ def cli(ctx: click.Context) -> None:
 
 
 for command in (
-    commands.demo, commands.code, stores.add, stores.events, stores.reports, stores.remove,
+    commands.demo, commands.code, stores.add, cluster, stores.events, stores.reports, stores.remove,
     link.link, link.judge, threads.threads, turns.turns, forecasts.forecasts, commands.report, serve.serve,
     finders.dates, finders.places, actors, finders.statements, finders.classify,
     corpora.corpus, corpora.evaluate,

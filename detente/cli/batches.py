@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 from detente.cli.streams import Batch, count, explain_interrupt
 from detente.errors import InputError
+from detente.pool import count_cores
 from detente.records import Coding, Report
 from detente.store import Counts, Store
 
 if TYPE_CHECKING:
     from detente.coders import Coder
+
+
+TIME_LIMIT = 600.0  # seconds for a report; one of 10 MB, the most that is read, takes about as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class How:
 
     published: str | None = None
     day_first: bool | None = None
-    workers: int = 1
+    workers: int | None = None
+    time_limit: float = TIME_LIMIT
 
 
 def code_paths(paths: Iterable[str], how: How, batch: Batch, coder: Coder | None = None) -> Iterator[Coding]:
@@ -75,6 +80,22 @@ def add_reports(
             return outcomes, store.counts()
 
 
+def add_shards(path: str, folder: str, batch: Batch) -> tuple[Counter[str], Counts | None]:
+    """Put the codings in a folder of shards into the store at `path`; gives what `add_reports` does."""
+    from detente.cluster import read_shards
+
+    outcomes = Counter[str]()
+    codings = read_shards(folder, batch.set_aside)
+    first = next(codings, None)  # a folder that holds no shards must not make a store
+    with (
+        explain_interrupt(lambda: f"{outcomes.total()} reports are safe in {path}", "Run it again to go on"),
+        Store(path) as store,
+    ):
+        for coding in batch.watch(chain([first] if first else [], codings)):
+            outcomes[store.add(coding)] += 1
+        return outcomes, store.counts()
+
+
 def _leave_coded(
     reports: Iterable[Report], store: Store, outcomes: Counter[str], coder: str
 ) -> Iterator[Report]:
@@ -90,7 +111,8 @@ def _code(reports: Iterable[Report], how: How, batch: Batch, coder: Coder) -> It
     from detente.pipeline import code_reports
     from detente.read.language import is_foreign_note
 
-    for coding in code_reports(reports, how.workers, batch.set_aside, coder):
+    workers, limit = how.workers or count_cores(), how.time_limit if coder.copies else None
+    for coding in code_reports(reports, workers, batch.set_aside, coder, limit):
         for note in filter(is_foreign_note, coding.report.notes):
             batch.warn_foreign(coding.report, note)
         yield coding

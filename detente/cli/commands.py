@@ -66,7 +66,7 @@ def code(
     batch = Batch()
     with (
         explain_interrupt(lambda: f"{batch.summary()} until then", "Run the same command again"),
-        chosen_coder(workers=how.workers, **chosen) as coder,
+        chosen_coder(workers=how.workers or 1, **chosen) as coder,
         open_output(output, format_) as stream,
         open_output(passed_over, "ndjson") if passed_over else nullcontext() as notes,
     ):

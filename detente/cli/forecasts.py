@@ -83,7 +83,7 @@ def resolve(
 
     \b
     Example:
-      detente link events.db && detente forecasts resolve events.db
+      detente forecasts resolve events.db
       detente forecasts resolve events.db --as-of 2019-01-10 --between PRK USA -o outcomes.ndjson
     """
     from detente.forecasts import resolve_forecasts

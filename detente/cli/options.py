@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from detente.cli.batches import How
+from detente.cli.batches import TIME_LIMIT, How
 from detente.export import FORMATS
 
 
@@ -45,8 +45,13 @@ order_option = click.option(
     help="How to read dates such as 03.04.2020. [default: as other rows of the table prove, else not at all]",
 )  # fmt: skip
 workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True,
-    help="Processes to code with; with --coder llm, requests sent to the endpoint at once.",
+    "--workers", type=click.IntRange(min=1),
+    help="Processes to code with; with --coder llm, requests sent to the endpoint at once. "
+    "[default: one for each core; for llm, one]",
+)  # fmt: skip
+time_limit_option = click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), default=TIME_LIMIT, show_default=True,
+    metavar="SECONDS", help="A report that takes longer is set aside; not for --coder llm.",
 )  # fmt: skip
 paths_argument = click.argument("paths", nargs=-1, required=True)
 
@@ -57,9 +62,12 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     @published_option
     @order_option
     @workers_option
+    @time_limit_option
     @wraps(command)
-    def with_how(published: str | None, day_first: bool | None, workers: int, **given: Any) -> None:
-        command(how=How(published, day_first, workers), **given)
+    def with_how(
+        published: str | None, day_first: bool | None, workers: int | None, time_limit: float, **given: Any
+    ) -> None:
+        command(how=How(published, day_first, workers, time_limit), **given)
 
     decorated: Callable[..., None] = with_how
     return decorated

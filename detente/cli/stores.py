@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from detente.cli.batches import How, add_reports
+from detente.cli.batches import How, add_reports, add_shards
 from detente.cli.coding import chosen_coder, coder_options
-from detente.cli.options import day_option, format_option, output_option, paths_argument, reading_options
+from detente.cli.options import day_option, format_option, output_option, reading_options
 from detente.cli.streams import Batch, check_outputs, count, open_output, pick_format
 from detente.errors import UsageError
 from detente.export import print_safe, write_mentions, write_reports
@@ -18,10 +18,13 @@ from detente.store import Filter, Store
 
 @click.command(short_help="Code reports into a store.")
 @click.argument("store")
-@paths_argument
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--shards", metavar="FOLDER", help="Add what 'detente cluster' wrote to FOLDER, instead of PATHS."
+)
 @reading_options
 @coder_options
-def add(store: str, paths: tuple[str, ...], how: How, **chosen: Any) -> None:
+def add(store: str, paths: tuple[str, ...], shards: str | None, how: How, **chosen: Any) -> None:
     """Code reports into STORE, an SQLite file that is made where there is none.
 
     What is there already, coded by this version of the same coder, is skipped, so the same command goes on
@@ -32,10 +35,18 @@ def add(store: str, paths: tuple[str, ...], how: How, **chosen: Any) -> None:
     \b
     Example:
       detente add events.db reports/ more.jsonl --workers 4
+      detente add events.db --shards s3://bucket/shards
     """
+    if bool(paths) == bool(shards):
+        raise UsageError(
+            "detente add", "needs either PATHS or --shards", "Name reports, or a folder of shards"
+        )
     batch = Batch()
-    with chosen_coder(workers=how.workers, **chosen) as coder:
-        outcomes, held = add_reports(store, paths, how, batch, coder)
+    if shards:
+        outcomes, held = add_shards(store, shards, batch)
+    else:
+        with chosen_coder(workers=how.workers or 1, **chosen) as coder:
+            outcomes, held = add_reports(store, paths, how, batch, coder)
     told = [f"{outcomes[name]} {name}" for name in ("added", "updated")]
     told += [f"{outcomes['replaced']} replaced"] if outcomes["replaced"] else []
     told += [f"{outcomes['unchanged']} already there", *batch.exceptions()]

@@ -230,8 +230,8 @@ class FrameReader:
         inside = self.index.within(start + act.sentence.start_char, start + act.sentence.end_char)
         phrases = [
             literal_party(passage, t)
-            for t in self.hints.phrases(act.sentence, act.token)
-            if not self.index.at(passage, t)
+            for t in self.hints.phrases(passage, act.sentence)
+            if t != act.token and not self.index.at(passage, t)
         ]
         free = [p for p in (*inside, *phrases) if p not in other]
         if act.frame.symmetric:

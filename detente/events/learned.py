@@ -34,21 +34,41 @@ class Told(Protocol):
 
 
 class Hints:
-    """The classifier's readings of a report's sentences; without a classifier it knows nothing."""
+    """The classifier's readings of a report's sentences; without a classifier it knows nothing.
+
+    What is asked of a word, of a party or of a sentence is worked out once and kept.
+    """
 
     def __init__(self, classifier: Classifier | None = None, passages: Iterable[Passage] = ()) -> None:
         self.readings: dict[tuple[int, int], Reading] = {}
+        self._by_token: dict[int, list[tuple[Reading, int]]] = {}  # with the sentence's offset in its passage
+        self._words: dict[tuple[int, int], TriggerScores | None] = {}
+        self._roles: dict[tuple[int, int, int, int], dict[str, float]] = {}
+        self._phrases: dict[tuple[int, int], list[Token]] = {}
         if classifier is None:
             return
         sentences = [(p, s) for p in passages for s in p.doc.sents]
         readings = classifier.read_sentences([s.text for _, s in sentences])
         for (passage, sentence), reading in zip(sentences, readings, strict=True):
             self.readings[passage.start, sentence.start] = reading
+            among = self._by_token.setdefault(passage.start, [])
+            among += [(reading, sentence.start_char)] * len(sentence)
 
     def word(self, passage: Passage, token: Token) -> TriggerScores | None:
         """What a word may tell; None where nothing was read."""
-        reading = self.readings.get((passage.start, token.sent.start))
-        return reading.word(_place(token)) if reading and reading.covers(_place(token)) else None
+        key = passage.start, token.i
+        if key not in self._words:
+            found = self._read(passage, token)
+            self._words[key] = found[0].word(found[1]) if found and found[0].covers(found[1]) else None
+        return self._words[key]
+
+    def _read(self, passage: Passage, token: Token) -> tuple[Reading, SpanOffsets, int] | None:
+        """The reading of a word's sentence, the word's place in it, and where it starts in the report."""
+        tokens = self._by_token.get(passage.start)
+        if tokens is None:
+            return None
+        reading, first = tokens[token.i]
+        return reading, (token.idx - first, token.idx - first + len(token)), passage.start + first
 
     def is_silent(self, passage: Passage, sentence: Span) -> bool:
         """Whether a sentence is read as telling no event, though words in it may suggest one."""
@@ -60,14 +80,19 @@ class Hints:
         scores = self.word(passage, token)
         return 0.0 if scores is None else 1 - scores.types[NONE]
 
-    def role(self, act: Told, role: str, party: Party) -> float:
-        """The probability that a party has a role in an act; 0 where nothing was read."""
-        token = act.token
-        reading = self.readings.get((act.passage.start, token.sent.start))
-        if reading is None:
-            return 0.0
-        first = act.passage.start + token.sent.start_char
-        return reading.roles(_place(token), (party.start - first, party.end - first))[role]
+    def roles(self, act: Told, party: Party) -> dict[str, float]:
+        """The probability that a party has each role in an act; 0 where nothing was read."""
+        key = act.passage.start, act.token.i, party.start, party.end
+        if key not in self._roles:
+            self._roles[key] = self._read_roles(act, party)
+        return self._roles[key]
+
+    def _read_roles(self, act: Told, party: Party) -> dict[str, float]:
+        found = self._read(act.passage, act.token)
+        if found is None:
+            return dict.fromkeys(ROLES, 0.0)
+        reading, trigger, first = found
+        return reading.roles(trigger, (party.start - first, party.end - first))
 
     def propose(self, passage: Passage, token: Token, pos: PartOfSpeech) -> Frame | None:
         """A plain frame for a word that none of the lexicon's fits but that is read as telling an act."""
@@ -106,27 +131,23 @@ class Hints:
         A party is only asked for the role that is the likelier one for it.
         """
         (rival,) = (r for r in ROLES if r != role)
-        scored = [(self.role(act, role, p), p) for p in parties]
-        scored = [(score, p) for score, p in scored if score >= self.role(act, rival, p)]
+        chances = [(self.roles(act, p), p) for p in parties]
+        scored = [(chance[role], p) for chance, p in chances if chance[role] >= chance[rival]]
         best = max((score for score, _ in scored), default=0.0)
         return [p for score, p in scored if score >= max(IN_ROLE, NEARLY * best)]
 
-    def phrases(self, sentence: Span, trigger: Token) -> list[Token]:
+    def phrases(self, passage: Passage, sentence: Span) -> list[Token]:
         """The heads of a sentence's noun phrases, where it was read."""
-        if not self.readings:
-            return []
-        heads = [c.root for c in sentence.noun_chunks]
-        return [t for t in heads if t.pos_ in PHRASES and t.tag_ not in RELATIVE_TAGS and t != trigger]
+        key = passage.start, sentence.start
+        if key not in self._phrases:
+            heads = [c.root for c in sentence.noun_chunks] if self.readings else []
+            self._phrases[key] = [t for t in heads if t.pos_ in PHRASES and t.tag_ not in RELATIVE_TAGS]
+        return self._phrases[key]
 
 
 def likeliest_type(scores: TriggerScores) -> str:
     """The likeliest type of a word that is taken to tell an act."""
     return max((t for t in scores.types if t != NONE), key=lambda t: scores.types[t])
-
-
-def _place(token: Token) -> SpanOffsets:
-    start = token.idx - token.sent.start_char
-    return start, start + len(token)
 
 
 def plain_frame(lemma: str, pos: PartOfSpeech, type_: str) -> Frame:

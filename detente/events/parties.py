@@ -44,6 +44,7 @@ class PartyIndex:
         self.parties = sorted(parties, key=lambda p: (p.start, p.end))
         self.starts = [p.start for p in self.parties]
         self.longest = max((p.end - p.start for p in parties), default=0)
+        self._slots: dict[tuple[int, int, str, bool], list[tuple[Token, list[Party]]]] = {}
 
     def between(self, start: int, end: int) -> list[Party]:
         """The parties that start between two offsets."""
@@ -100,10 +101,18 @@ class PartyIndex:
     def in_slot(
         self, passage: Passage, predicate: Token, slot: str, places: bool = True
     ) -> list[tuple[Token, list[Party]]]:
-        """The tokens that fill a slot, each with the parties that it stands for.
+        """The tokens that fill a slot, each with the parties that it stands for; worked out once.
 
         With `places`, a place stands for its state ('stopped in China').
         """
+        key = passage.start, predicate.i, slot, places
+        if key not in self._slots:
+            self._slots[key] = self._fill_slot(passage, predicate, slot, places)
+        return self._slots[key]
+
+    def _fill_slot(
+        self, passage: Passage, predicate: Token, slot: str, places: bool
+    ) -> list[tuple[Token, list[Party]]]:
         found = []
         for token in grammar.slot_tokens(predicate, slot):
             parties = self.at(passage, token) if slot.endswith(".any") else []

@@ -144,7 +144,7 @@ def _split_reports(file: Path) -> Iterator[tuple[int, str, str, str]]:
             break
         if head:
             parts.append((number, head["day"], head["outlet"], []))
-        elif line and not line.startswith(("# ", "= ")):
+        elif line and not line.startswith("# "):
             if not parts:
                 raise DataError(
                     f"{file}:{number}", "text before the first report", "Open it with '## DAY OUTLET'"

@@ -141,7 +141,7 @@ def _read_object(line: str, place: Place) -> Row:
         row = json.loads(line)
     except (ValueError, RecursionError) as e:
         return InputError(place.subject, f"is not valid JSON: {_say_json_fault(e)}", ONE_A_LINE)
-    return _read_mapping(row, place)
+    return read_mapping(row, place)
 
 
 def _say_json_fault(error: Exception) -> str:
@@ -150,7 +150,8 @@ def _say_json_fault(error: Exception) -> str:
     return "nested too deep" if isinstance(error, RecursionError) else "a number is too long"
 
 
-def _read_mapping(row: Any, place: Place) -> Row:
+def read_mapping(row: Any, place: Place) -> Row:
+    """The cells of an object with the keys `COLUMNS`, or the error that sets it aside."""
     if not isinstance(row, dict):
         return InputError(place.subject, f"is {_name_type(row)}, not an object", ONE_A_LINE)
     if "text" not in row:
@@ -199,12 +200,12 @@ def read_json(text: str, place: Place) -> Iterator[Row]:
         yield InputError(place.subject, f"is not valid JSON: {_say_json_fault(e)}", cure)
         return
     if not isinstance(found, list):
-        yield _read_mapping(found, place)
+        yield read_mapping(found, place)
     elif not found:
         yield InputError(place.subject, "holds an empty list", 'Put objects into it, such as {"text": "…"}')
     else:
         for number, row in enumerate(found, 1):
-            yield _read_mapping(row, place.at(f"item {number}"))
+            yield read_mapping(row, place.at(f"item {number}"))
 
 
 def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterator[Row]:

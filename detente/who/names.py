@@ -136,7 +136,7 @@ class NameIndex:
         """
         folded = fold(word)
         if len(folded) < (SHORTEST_BESIDE if beside else SHORTEST_FUZZY) or folded in self.surnames:
-            return ()  # 'Maduro' is no slip in 'Majuro'
+            return ()
         slips = 2 if len(folded) >= LONG_NAME else 1
         near = [k for k in self.state_words[folded[0]] if abs(len(k) - len(folded)) < 2]
         best = process.extractOne(folded, near, scorer=OSA.distance, score_cutoff=slips)
