@@ -77,8 +77,7 @@ def simulate_codings(number: int, seed: int = 0) -> Iterator[Coding]:
 
 
 def _draw_mention(draw: random.Random, report: Report, n: int, weights: list[float]) -> EventMention:
-    ontology = load_ontology()
-    type_ = draw.choice(list(ontology.types))
+    type_, known = draw.choice(list(load_ontology().types.items()))
     start = report.text.index(f"Sentence {n} ")
     end = report.text.index(". ", start) + 1
     at = report.text.index("held", start)
@@ -93,7 +92,7 @@ def _draw_mention(draw: random.Random, report: Report, n: int, weights: list[flo
         sentence_start=start, trigger=Span(at, at + 4, "held"),
         actor=(Party("one side", start, start + 8, one, one, "state"),),
         recipient=(Party("the other", start, start + 8, other, other, "state"),),
-        type=type_, mode=None, quad=ontology.types[type_].quad, score=ontology.score(type_, None), contexts=(),
+        type=type_, mode=None, quad=known.quad, score=known.score, contexts=(),
         status=draw.choice(STATUSES), theme=None, certainty=None, when=When(None, day, day, "stated"),
         where=Where(place[0], place[0], place[1], place[2], place[3], None, "city") if place else None,
         says=says, confidence=round(draw.uniform(0.4, 1), 2), coder="simulated", reasons=(),
@@ -131,9 +130,7 @@ def measure_answers(path: Path, pair: tuple[str, str]) -> None:
         begin, busy = time.perf_counter(), time.process_time()
         client.get(f"/pair?a={pair[0]}&b={pair[1]}")
         taken, worked = time.perf_counter() - begin, time.process_time() - busy
-        print(
-            f"first answer for the pair, nothing kept: {1000 * taken:.0f} ms, processor {1000 * worked:.0f} ms"
-        )
+        print(f"nothing kept yet: {1000 * taken:.0f} ms, processor {1000 * worked:.0f} ms")
         time.sleep(10)  # turns are looked for behind the scenes
         pages = [f"/pair?a={pair[0]}&b={pair[1]}"]
         pages += [f"{pages[0]}&{query}" for query in FILTERS] + [

@@ -1,4 +1,5 @@
-"""Makes docs/report.png: a part of the page that `detente report examples/korea` makes.
+"""Makes docs/report.png, a part of the page that `detente report examples/korea` makes, and pictures of the
+web app on all examples: docs/web-pair.png, docs/web-map.png, docs/web-report.png.
 
     python docs/make_pictures.py
 
@@ -12,12 +13,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from detente import code_reports, make_report, read_reports
+import uvicorn
+
+from detente import Store, code_reports, make_report, read_reports
+from detente.link import link_store
 from detente.records import EventMention
+from detente.web import make_app
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "report.png"
@@ -60,16 +67,52 @@ def find_browser() -> str:
     return found[0] if found else sys.exit(f"No browser found. Install one of: {', '.join(BROWSERS)}")
 
 
+def take_picture(address: str, size: str, picture: Path) -> None:
+    """Write what the browser shows at an address."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=1"]
+        options += [f"--user-data-dir={folder}", f"--window-size={size}", f"--screenshot={picture}"]
+        subprocess.run([find_browser(), *options, address], check=True, capture_output=True)
+    print(f"{picture} holds {picture.stat().st_size // 1000} kB")
+
+
+def make_store(path: Path) -> dict[str, str]:
+    """A store of the examples; gives the web app's views to be shown, by the names of their pictures."""
+    with Store(path) as store:
+        for coding in code_reports(read_reports(ROOT / "examples")):
+            store.add(coding)
+        link_store(store)
+        told = [event for event, _ in store.events(3, between=("KOR", "PRK"))]
+        report = next(r for r in store.reports() if r.title and "table" in r.title)
+    event = next((e for e in told if e.contradictions), told[0])
+    views = {"pair": f"/pair?a=KOR&b=PRK&event={event.id}", "map": "/map", "report": f"/report/{report.id}"}
+    return {f"web-{name}.png": view for name, view in views.items()}
+
+
+def take_web_pictures() -> None:
+    """Write the pictures of the web app."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder, "events.db")
+        views = make_store(store)
+        server = uvicorn.Server(uvicorn.Config(make_app(store), port=0, log_level="error"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        for name, view in views.items():
+            take_picture(f"http://127.0.0.1:{port}{view}", "1280,900", ROOT / "docs" / name)
+        server.should_exit = True
+        thread.join()
+
+
 def main() -> None:
-    """Write the picture."""
-    browser = find_browser()
+    """Write the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "report.html")
         page.write_text(make_page(), encoding="utf-8")
-        options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=1"]
-        options += [f"--user-data-dir={folder}", f"--window-size={SIZE}", f"--screenshot={PICTURE}"]
-        subprocess.run([browser, *options, page.as_uri()], check=True, capture_output=True)
-    print(f"{PICTURE} holds {PICTURE.stat().st_size // 1000} kB")
+        take_picture(page.as_uri(), SIZE, PICTURE)
+    take_web_pictures()
 
 
 if __name__ == "__main__":

@@ -94,7 +94,8 @@ def test_records_by_id(korea_web: TestClient, korea: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "query", "status", "fault"),
     [
-        ("events", {"status": "done"}, 422, "status"), ("events", {"type": "WAR"}, 400, "there is no such type"),
+        ("events", {"status": "done"}, 422, "status"),
+        ("events", {"type": "WAR"}, 400, "there is no such type"),
         ("events", {"limit": "0"}, 422, "limit"), ("events", {"colour": "red"}, 422, "colour"),
         ("events", {"since": "2013-99-01"}, 400, "day"), ("events/ffff", {}, 404, "holds no event"),
         ("reports/ffff", {}, 404, "holds no report"), ("mentions", {"a": "KOR"}, 400, "names one of two"),
@@ -112,12 +113,11 @@ def test_faults_say_what_to_do(
 
 
 def test_reports_and_judgements_are_taken(changing_web: TestClient) -> None:
-    tried = changing_web.post(
-        "/api/reports", json={"text": TEXT, "published": "2013-07-05", "keep": False}
-    ).json()
+    new = {"text": TEXT, "published": "2013-07-05"}
+    tried = changing_web.post("/api/reports", json={**new, "keep": False}).json()
     assert tried["outcome"] is None
     assert [m["type"] for m in tried["mentions"]]
-    made = changing_web.post("/api/reports", json={**given, "source": "Post"}).json()
+    made = changing_web.post("/api/reports", json={**new, "source": "Post"}).json()
     assert made["outcome"] == "added"
     mention = made["mentions"][0]["id"]
     assert get(changing_web, f"events/{mention}")["mentions"] == [mention]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from babel.dates import format_date
@@ -104,7 +105,11 @@ def _square(x: float, y: float, side: float) -> str:
 
 
 def _describe(cell: Cell) -> str:
-    ends = (str(format_date(day, "d MMM y", locale="en_GB")) for day in (cell.first, cell.last))
-    days = " to ".join(dict.fromkeys(ends))
+    days = " to ".join(dict.fromkeys(map(_name_day, (cell.first, cell.last))))
     acts = f"{cell.count:,} event" + "s" * (cell.count != 1)
     return f"{days}, score about {cell.score:+d}: {acts}, {cell.happened:,} happened".replace("-", "−")
+
+
+@lru_cache(maxsize=4096)
+def _name_day(day: date) -> str:
+    return str(format_date(day, "d MMM y", locale="en_GB"))

@@ -63,9 +63,6 @@ class Jobs:
         return job
 
 
-JOBS = Jobs()
-
-
 @router.post("/try")
 def try_report(
     request: Request,
@@ -107,7 +104,9 @@ def keep_report(
 @router.get("/add")
 def show_add(request: Request) -> HTMLResponse:
     """The forms by which reports come in."""
-    return render(request, "add.html", jobs=list(JOBS.found.values())[::-1], kinds=(*SINGLE, *TABLES))
+    return render(
+        request, "add.html", jobs=list(request.app.state.jobs.found.values())[::-1], kinds=(*SINGLE, *TABLES)
+    )
 
 
 @router.post("/add")
@@ -120,14 +119,15 @@ def add_reports(
         raise UsageError("the form", "names no file", "Choose one or several files")
     for name, _ in uploads:
         check_name(name, (*SINGLE, *TABLES))
-    job = JOBS.start(request.app.state.library, uploads, published or None)
+    jobs: Jobs = request.app.state.jobs
+    job = jobs.start(request.app.state.library, uploads, published or None)
     return RedirectResponse(link(f"/add/{job.number}"), 303)
 
 
 @router.get("/add/{number}")
 def show_job(request: Request, number: int) -> HTMLResponse:
     """How far an import is."""
-    job = JOBS.found.get(number)
+    job = request.app.state.jobs.found.get(number)
     if job is None:
         raise UsageError(f"import {number}", "is not known since the app was started", "See the reports")
     return render(request, "job.html", job=job)

@@ -55,7 +55,7 @@ def make_app(store: str | Path, hosts: tuple[str, ...] = LOOPBACK, token: str | 
         title="detente", version=__version__, summary="Who did what to whom, when and where, and who says so",
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=live,
     )  # fmt: skip
-    app.state.library = library
+    app.state.library, app.state.jobs = library, adding.Jobs()
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(DetenteError, _explain)

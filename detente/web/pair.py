@@ -36,7 +36,7 @@ from detente.report.wording import (
 )
 from detente.store import Browser, EventRow
 from detente.store.browsing import OWN_VOICE
-from detente.turns import Turns
+from detente.turns import DatedEvent, Turn, Turns
 from detente.web.evidence import Evidence, describe_verdict, find_alike, list_acts, name_sides, view_evidence
 from detente.web.library import Library
 from detente.web.rendering import link, render
@@ -203,8 +203,10 @@ def draw_pair(
     if not is_binned(rows):
         return draw_timeline([_point(row, state, names) for row in dated], one_stop=True, **told)
 
+    here = state.url(since="", until="", page=1, event="", done="")
+
     def open_cell(cell: Cell) -> str:
-        return state.url(since=cell.first.isoformat(), until=cell.last.isoformat(), page=1, event="", done="")
+        return f"{here}&since={cell.first}&until={cell.last}"
 
     dots = (
         Dot(row.day, row.last_day, row.score, row.status == "happened")
@@ -235,7 +237,7 @@ def _overlaps(row: EventRow, span: tuple[str, str]) -> bool:
     return bool(row.day and row.last_day and row.last_day >= span[0] and row.day <= span[1])
 
 
-def _band(turn: Any) -> Band:
+def _band(turn: Turn) -> Band:
     way = "better" if turn.difference > 0 else "worse"
     return Band(turn.earliest, turn.latest, turn.day, turn.difference, f"turn for the {way}")
 
@@ -344,7 +346,7 @@ def open_evidence(store: Browser, event: Event | None, state: PairState) -> Evid
     return view_evidence(store, event, find_alike(store, event, state)) if event else None
 
 
-def _view_turn(store: Browser, turn: Any, state: PairState) -> TurnView:
+def _view_turn(store: Browser, turn: Turn, state: PairState) -> TurnView:
     first, last = parse_day(turn.earliest), parse_day(turn.latest)
     since, until = zoom((turn.earliest, turn.latest), 1.0)
     wide = zoom((since, until), max(2.0, 180 / max((parse_day(until) - parse_day(since)).days, 1)))
@@ -360,6 +362,6 @@ def _view_turn(store: Browser, turn: Any, state: PairState) -> TurnView:
     )
 
 
-def _lines_of(events: Iterable[Any], store: Browser, state: PairState) -> list[Line]:
+def _lines_of(events: Iterable[DatedEvent], store: Browser, state: PairState) -> list[Line]:
     ids = [str(event.extra["id"]) for event in events]
     return [view_line(event, quote, state.show(event.id)) for event, quote in store.read_events(ids)]

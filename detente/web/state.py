@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,7 +46,8 @@ class PairState:
 
     def url(self, path: str = "/pair", **changes: Any) -> str:
         """The address of this view with `changes`; what is as by default is left out."""
-        values = asdict(replace(self, **changes))
+        changed = replace(self, **changes)
+        values = {field.name: getattr(changed, field.name) for field in fields(changed)}
         shown = {k: v for k, v in values.items() if v and (k, v) != ("page", 1)}
         return link(path, **shown)
 
