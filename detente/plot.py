@@ -40,13 +40,14 @@ def plot_timeline(acts: Acts, title: str = "") -> alt.Chart:
     """
     rows = [row | {"side": _side(row["score"])} for row in _read_rows(acts) if row.get("earliest")]
     chart = _chart(rows, title=title, width=WIDTH, height=HEIGHT)
-    return chart.mark_point(filled=True, size=70, opacity=0.8).encode(
+    marks: alt.Chart = chart.mark_point(filled=True, size=70, opacity=0.8).encode(
         x=alt.X("earliest:T", title="day of the act"),
         y=alt.Y("score:Q", title="PLOVER score", scale=alt.Scale(domain=[-10, 10])),
         color=_colour("side:N", title=None),
         shape=alt.Shape("status:N", title="status"),
         tooltip=["earliest:T", "actor_code:N", "recipient_code:N", "type:N", "status:N", "quote:N"],
     )
+    return marks
 
 
 def plot_series(series: Series, turns: Iterable[Turn] = ()) -> alt.LayerChart:
@@ -138,8 +139,9 @@ def plot_map(acts: Acts, title: str = "") -> alt.LayerChart:
     ]
     tones = alt.Scale(domain=[-10, 0, 10], range=[DOWN, "#ddd", UP])
     grid = alt.Chart(alt.graticule(step=[15, 15])).mark_geoshape(stroke="#ddd", filled=False)
+    area = alt.Size("acts:Q", title="acts", legend=alt.Legend(format=".0f", tickCount=3))
     circles = _chart(values).mark_circle(opacity=0.8).encode(
-        longitude="lon:Q", latitude="lat:Q", size=alt.Size("acts:Q", title="acts", legend=alt.Legend(format=".0f", tickCount=3)),
+        longitude="lon:Q", latitude="lat:Q", size=area,
         color=alt.Color("score:Q", title="mean score", scale=tones),
         tooltip=["place:N", "acts:Q", "score:Q"],
     )  # fmt: skip
