@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detente.forecasts import score_forecasters as score_forecasters
     from detente.judgements import make_judgement as make_judgement
     from detente.link import link_events as link_events
+    from detente.link import link_store as link_store
     from detente.pipeline import code_report as code_report
     from detente.pipeline import code_reports as code_reports
     from detente.read import clean_page as clean_page
@@ -53,6 +54,7 @@ _HOMES = {
     "classify_pair": "classify",
     "Store": "store",
     "link_events": "link",
+    "link_store": "link",
     "make_judgement": "judgements",
     "find_threads": "threads",
     "make_series": "turns",

@@ -442,14 +442,19 @@ def content_id(*parts: object) -> str:
 
 def to_dict(record: Any) -> dict[str, Any]:
     """A record as plain dicts, lists, strings and numbers, ready for JSON."""
-    plain = dataclasses.asdict(record)
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
+    return {name: _to_plain(getattr(record, name)) for name in record.__dataclass_fields__}
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_to_plain(item) for item in value]
+    simple = isinstance(value, str | int | float | None)
+    return value if simple or not dataclasses.is_dataclass(value) else to_dict(value)
 
 
 def mention_from_dict(d: Mapping[str, Any]) -> EventMention:
     """The EventMention that `to_dict` wrote; the way back from NDJSON and from the store."""
-    known = {f.name for f in dataclasses.fields(EventMention)}
-    values = {k: v for k, v in d.items() if k in known}
+    values = {f.name: d[f.name] for f in dataclasses.fields(EventMention) if f.name in d}
     values["trigger"] = Span(**d["trigger"])
     values["actor"] = tuple(Party(**p) for p in d["actor"])
     values["recipient"] = tuple(Party(**p) for p in d["recipient"])
@@ -465,9 +470,7 @@ def event_from_dict(d: Mapping[str, Any]) -> Event:
     values = dict(d)
     for side in ("actor", "recipient"):
         values[side] = tuple(Participant(**p) for p in d[side])
-    values["history"] = tuple(
-        StatusStep(s["published"], s["status"], tuple(s["mentions"])) for s in d["history"]
-    )
+    values["history"] = tuple(StatusStep(**{**s, "mentions": tuple(s["mentions"])}) for s in d["history"])
     values["when"] = When(**d["when"])
     values["where"] = Where(**d["where"]) if d["where"] else None
     values["mentions"] = tuple(d["mentions"])

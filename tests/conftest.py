@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from detente import (
     code_reports,
     find_threads,
-    link_events,
+    link_store,
     read_forecasts,
     read_reports,
     resolve_forecasts,
@@ -32,9 +32,8 @@ def korea(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for coding in code_reports(read_reports(EXAMPLES)):
             store.add(coding)
             store.put_forecasts(coding.report.id, read_forecasts(coding))
-        mentions = list(store.mentions())
-        events = link_events(mentions, store.reports())
-        store.put_events(events)
+        link_store(store)
+        mentions, events = list(store.mentions()), [event for event, _ in store.events()]
         store.put_threads(find_threads(events, mentions))
         forecasts = [forecast for forecast, _ in store.forecasts()]
         store.put_resolutions(resolve_forecasts(forecasts, events, None, mentions, store.reports()))

@@ -5,20 +5,23 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from detente import code_report, link_events, make_judgement
+from benchmarks.simulate_reports import simulate_codings
+from detente import code_report, link_events, link_store, make_judgement
 from detente.cli import run_command
 from detente.errors import DataError, StoreError, UsageError
 from detente.link import group_mentions, settle
 from detente.link.accounts import find_contradictions, read_counts
 from detente.link.candidates import find_candidates
-from detente.link.cluster import cluster
-from detente.link.compare import compare, compare_days, compare_parties, compare_status, load_weights
+from detente.link.cluster import Pairs, cluster
+from detente.link.compare import LEVELS, MEASURES, Scale, find_levels, load_weights
 from detente.link.copies import Copies
 from detente.link.measure import (
     Figures,
@@ -31,8 +34,10 @@ from detente.link.measure import (
     score_muc,
 )
 from detente.link.merge import settle_status
-from detente.link.sketch import sketch, stems
+from detente.link.sketch import sketch_mentions, stems
+from detente.read import read_reports
 from detente.records import (
+    Coding,
     Event,
     EventMention,
     Party,
@@ -47,7 +52,8 @@ from detente.store import Store
 from detente.tables import read_yaml
 from tests.factories import make_coding, make_mention, make_report
 
-GROUPS = Path(__file__).parents[1] / "corpus" / "merge"
+ROOT = Path(__file__).parents[1]
+GROUPS = ROOT / "corpus" / "merge"
 FLOORS = read_yaml(Path(__file__).parent / "floors.yaml")
 RAID = "Ruritania raided a Freedonian camp at Hentzau on {day} and killed {dead}."
 OTHER = "Sylvania thanked Osterlich for its help on {day}."
@@ -87,6 +93,20 @@ def members(events: list[Event]) -> set[frozenset[str]]:
 # clustering
 
 
+def find_clusters(
+    ids: str, likeness: dict[str, float], together: list[str], apart: list[str], least: float = 0.5
+) -> list[str]:
+    """The clusters of one-letter ids."""
+
+    def rows(pairs: Iterable[str]) -> Pairs:
+        found = np.array([[ids.index(p[0]), ids.index(p[1])] for p in pairs], dtype=np.int64).reshape(-1, 2)
+        return found.min(axis=1), found.max(axis=1)
+
+    values = np.array([*likeness.values()], dtype=float)
+    home = cluster(len(ids), rows(likeness), values, least, rows(together), rows(apart))
+    return ["".join(i for i, h in zip(ids, home, strict=True) if h == lowest) for lowest in sorted({*home})]
+
+
 @pytest.mark.parametrize(
     ("likeness", "together", "apart", "found"),
     [
@@ -106,23 +126,48 @@ def members(events: list[Event]) -> set[frozenset[str]]:
 def test_clusters(
     likeness: dict[str, float], together: list[str], apart: list[str], found: list[str]
 ) -> None:
-    pairs = {(p[0], p[1]): value for p, value in likeness.items()}
-    got = cluster("abcd", pairs, 0.5, [(p[0], p[1]) for p in together], [(p[0], p[1]) for p in apart])
-    assert ["".join(c) for c in got] == found
+    assert find_clusters("abcd", likeness, together, apart) == found
 
 
-def test_clusters_do_not_hang_on_the_order_of_pairs() -> None:
-    rng = random.Random(7)
-    ids = [f"{n:02}" for n in range(30)]
-    pairs = {pair: round(rng.random(), 1) for pair in itertools.combinations(ids, 2) if rng.random() < 0.3}
-    wanted = cluster(ids, pairs, 0.4)
-    for _ in range(5):
-        shuffled = rng.sample(sorted(pairs.items()), len(pairs))
-        assert cluster(rng.sample(ids, len(ids)), dict(shuffled), 0.4) == wanted
+def merge_one_by_one(ids: str, likeness: dict[str, float], apart: list[str], least: float) -> list[str]:
+    """Average linkage as it is defined: the likeliest two clusters are merged, then the next."""
+    clusters = list(ids)
+    while True:
+        means = {
+            (a, b): round(sum(likeness.get(x + y, 0) + likeness.get(y + x, 0) for x in a for y in b)
+                          / (len(a) * len(b)), 9)
+            for a, b in itertools.combinations(clusters, 2)
+            if not any(x + y in apart or y + x in apart for x in a for y in b)
+        }  # fmt: skip
+        best = min(means, key=lambda p: (-means[p], p[0][0], p[1][0]), default=None)
+        if best is None or means[best] < least:
+            return clusters
+        clusters = sorted({*clusters} - {*best} | {"".join(sorted(best[0] + best[1]))})
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_merging_all_likeliest_at_once_is_merging_one_by_one(seed: int) -> None:
+    rng = random.Random(seed)
+    ids = "abcdefghijklmnopqrstuvwxyz"
+    pairs = ["".join(p) for p in itertools.combinations(ids, 2) if rng.random() < 0.4]
+    likeness = {p: round(rng.random(), 1) for p in pairs}  # many ties
+    apart = rng.sample(pairs, 10)
+    wanted = merge_one_by_one(ids, likeness, apart, 0.3)
+    shuffled = dict(rng.sample(sorted(likeness.items()), len(likeness)))
+    assert find_clusters(ids, shuffled, [], apart, 0.3) == wanted
     assert 1 < len(wanted) < len(ids)
 
 
 # comparing
+
+
+def compare(measure: str, a: EventMention, b: EventMention) -> str:
+    """The level of a measure for two mentions, which has to be the same both ways."""
+    sketches = sketch_mentions([a, replace(b, id="other")])
+    rows = np.array([0, 1])
+    one, other = MEASURES[measure](sketches, rows, rows[::-1])
+    assert one == other
+    return LEVELS[measure][one]
 
 
 @pytest.mark.parametrize(
@@ -135,11 +180,12 @@ def test_clusters_do_not_hang_on_the_order_of_pairs() -> None:
         ({}, {"recipient": (party("SYL"),)}, "same actor, other recipient"),
         ({}, {"actor": (party("SYL"),)}, "same recipient, other actor"),
         ({}, {"actor": (party("RUR"), party("SYL"))}, "parties overlap"),
+        ({}, {"actor": (party("FRE"),), "recipient": (party("OST"),)}, "a party in common, on other sides"),
         ({}, {"actor": (party("SYL"),), "recipient": (party("OST"),)}, "no party in common"),
     ],
 )
 def test_parties_are_compared_by_side(a: dict[str, Any], b: dict[str, Any], level: str) -> None:
-    assert compare_parties(sketch(raid(**a)), sketch(raid(**b))) == level
+    assert compare("parties", raid(**a), raid(**b)) == level
 
 
 @pytest.mark.parametrize(
@@ -150,12 +196,25 @@ def test_parties_are_compared_by_side(a: dict[str, Any], b: dict[str, Any], leve
         ("2031-03-09", When("x", "2031-03-09", "2031-03-09", "stated"), "stated days: more apart"),
         ("2031-03-04", When(None, "2031-02-26", "2031-03-05", "tense"), "day fits, told at once"),
         ("2031-03-07", When(None, "2031-03-01", "2031-03-08", "tense"), "day fits"),
+        ("2031-03-08", When(None, "2031-03-06", "2031-03-09", "tense"), "days nearly meet"),
         ("2031-03-20", When(None, "2031-03-14", "2031-03-21", "tense"), "days apart"),
         ("2031-03-04", When(None, None, None, "unknown"), "a day unknown"),
     ],
 )
 def test_days_are_compared(day: str, when: When, level: str) -> None:
-    assert compare_days(sketch(raid()), sketch(raid(day, when=when))) == level
+    assert compare("days", raid(), raid(day, when=when)) == level
+
+
+@pytest.mark.parametrize(
+    ("told", "level"),
+    [("2031-03-05", "told: same"), ("2031-03-06", "told: 1 apart"), ("2031-03-08", "told: 2-3 apart"),
+     ("2031-03-09", "told: more apart"), (None, "days overlap")],
+)  # fmt: skip
+def test_without_stated_days_those_of_the_reports_are_compared(told: str | None, level: str) -> None:
+    when = When(None, "2031-02-26", "2031-03-05", "tense")
+    assert compare("days", raid(when=when), raid(when=when, published=told, outlet="Post")) == level
+    if told is None:
+        assert compare("days", raid(when=when), raid(when=when)) == "told together, no day stated"
 
 
 @pytest.mark.parametrize(
@@ -169,18 +228,68 @@ def test_days_are_compared(day: str, when: When, level: str) -> None:
     ],
 )
 def test_statuses_are_compared(one: str, other: str, level: str) -> None:
-    assert compare_status(sketch(raid(status=one)), sketch(raid(status=other))) == level
+    assert compare("status", raid(status=one), raid(status=other)) == level
+
+
+def place(name: str, level: str) -> Where:
+    return Where(name, name, None, None, None, None, level)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("measure", "fields", "level"),
+    [
+        ("act", {}, "same type"),
+        ("act", {"mode": "aerial"}, "same type"),
+        ("act", {"type": "MOBILIZE"}, "related type"),
+        ("act", {"type": "AID"}, "other type"),
+        ("place", {}, "a place unknown"),
+        ("place", {"where": place("Hentzau", "city")}, "same place"),
+        ("place", {"where": place("Zenda", "city")}, "other place"),
+        ("place", {"where": place("Ruritania", "country")}, "another kind of place"),
+        ("words", {"quote": "raided"}, "no other words"),
+        ("words", {"quote": "raided Zenda"}, "no words shared"),
+        ("words", {"quote": "raided camp"}, "a bare clause's word shared"),
+        ("words", {"quote": "raided camp, five soldiers killed"}, "most words shared"),
+        ("words", {"quote": "raided camp, two farms burnt"}, "some words shared"),
+        ("words", {"quote": "raided camp, burnt ripe yellow corn fields"}, "few words shared"),
+        ("trigger", {}, "same word"),
+        ("report", {}, "one sentence, same type"),
+        ("report", {"type": "AID"}, "one sentence, other type"),
+        ("report", {"sentence_start": 90}, "one report, same type"),
+        ("report", {"theme": "first"}, "one is the other's theme"),
+        ("report", {"report_id": "another"}, "two reports"),
+    ],
+)
+def test_the_rest_is_compared(measure: str, fields: dict[str, Any], level: str) -> None:
+    where = place("Hentzau", "city") if "where" in fields else None
+    first = replace(raid(where=where, mode="drone" if "mode" in fields else None), id="first")
+    other = "same type, other mode" if "mode" in fields else level
+    assert compare(measure, first, replace(raid(), **({"mode": None} | fields))) == other
 
 
 def test_words_are_cut_and_empty_ones_left_out() -> None:
     assert stems("It proposed the proposals on Tuesday, 44 in all") == {"propo", "44"}
 
 
+def test_pairs_that_are_dropped_early_are_unlikely() -> None:
+    mentions = {m.id: m for coding in simulate_codings(1500) for m in coding}
+    sketches = sketch_mentions(mentions.values())
+    scale = Scale()
+    a, b = (np.concatenate(rows) for rows in zip(*find_candidates(sketches), strict=True))
+    odds = scale.weigh(find_levels(sketches, a, b))
+    for least in (-3.0, -1.0, 1.0):
+        likely = scale.weigh_likely(sketches, a, b, least)
+        wanted = odds >= least
+        assert 0 < wanted.sum() < len(wanted)
+        for got, want in zip(likely, (a, b, odds), strict=True):
+            assert (got == want[wanted]).all()
+
+
 def test_reasons_tell_the_weights() -> None:
-    alike = compare(sketch(raid()), sketch(raid(outlet="Post", dead="six soldiers")))
-    assert alike.probability > 0.8
+    link = link_events([raid(), raid(outlet="Post", dead="six soldiers")])[0].links[0]
+    assert link.probability > 0.8
     weight = load_weights()["act", "same type"]
-    assert f"same type ({weight:+.1f})" in alike.reasons
+    assert f"same type ({weight:+.1f})" in link.reasons
 
 
 @pytest.mark.parametrize(
@@ -190,13 +299,16 @@ def test_reasons_tell_the_weights() -> None:
         (raid("2031-03-07", outlet="Post"), True),
         (raid("2031-03-09", outlet="Post"), False),  # two stated days of past acts, five days apart
         (raid("2031-03-09", outlet="Post", status="planned"), True),
+        (raid("2031-03-04", outlet="Post", score=1.0), True),  # by its word
+        (raid("2031-03-29", outlet="Post", status="planned"), False),
         (thanks(), False),
     ],
 )
 def test_candidates(other: EventMention, compared: bool) -> None:
-    found = list(find_candidates([sketch(raid()), sketch(other)]))
-    assert bool(found) == compared
-    assert all(a.mention.id < b.mention.id for a, b in found)
+    found = [
+        pair for a, b in find_candidates(sketch_mentions([raid(), other])) for pair in zip(a, b, strict=True)
+    ]
+    assert {*found} == ({(0, 1)} if compared else set())
 
 
 # events
@@ -377,16 +489,64 @@ def report_of(mention: EventMention) -> Report:
 def test_the_store_writes_only_what_changed(store: Path) -> None:
     with Store(store) as opened:
         events = link_events(opened.mentions(), opened.reports())
-        assert opened.put_events(events) == {"new": 2, "gone": 0}
+        assert link_store(opened) == outcome(new=2)
         assert [e for e, _ in opened.events()] == events
-        assert opened.put_events(events) == {"as before": 2, "gone": 0}
+        assert link_store(opened) == outcome(as_before=2)
         late = raid(outlet="Mail")
         opened.add(make_coding(report_of(late), (late,)))
         again = link_events(opened.mentions(), opened.reports())
-        assert opened.put_events(again) == {"as before": 1, "changed": 1, "gone": 0}
-        assert opened.put_events([]) == {"gone": 2}
-        assert opened.put_events(again) == {"new": 2, "gone": 0}
-        assert [e.id for e, _ in opened.events()] == [e.id for e in events]
+        assert link_store(opened) == outcome(changed=1, as_before=1)
+        assert [e for e, _ in opened.events()] == again
+        opened.remove([late.report_id])
+        assert link_store(opened) == outcome(changed=1, as_before=1)
+        assert [e for e, _ in opened.events()] == events
+        opened._db.executescript("DELETE FROM events; DELETE FROM linked")  # derived: made again as they were
+        assert link_store(opened) == outcome(new=2)
+        assert [e for e, _ in opened.events()] == events
+
+
+def test_events_of_ones_own_merging_can_be_put_into_a_store(store: Path) -> None:
+    with Store(store) as opened:
+        one, *others = link_events(opened.mentions())
+        assert opened.put_events([one, *others]) == {"new": 2, "gone": 0}
+        assert opened.put_events([one]) == {"as before": 1, "gone": 1}
+        assert [e for e, _ in opened.events()] == [one]
+        assert link_store(opened) == outcome(new=1, changed=1)  # with reports, copies are told
+
+
+def outcome(new: int = 0, changed: int = 0, as_before: int = 0, gone: int = 0) -> dict[str, int]:
+    return {"new": new, "changed": changed, "as before": as_before, "gone": gone}
+
+
+@pytest.fixture(scope="module")
+def codings() -> list[Coding]:
+    groups = [g for g in read_groups(GROUPS) if not g.kept][:3]
+    examples = read_reports(ROOT / "examples" / "korea")
+    told = (*examples, *(r for g in groups for r in g.reports))
+    return [code_report(replace(report, path=None)) for report in told]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_comes_in_parts_is_merged_as_if_at_once(
+    codings: list[Coding], seed: int, tmp_path: Path
+) -> None:
+    rng = random.Random(seed)
+    shuffled = rng.sample(codings, len(codings))
+    with Store(tmp_path / "parts.db") as opened:
+        for part in range(4):
+            for coding in shuffled[part::4]:
+                opened.add(coding)
+            judged = rng.choice(shuffled[part].mentions)
+            opened.add_judgement(make_judgement("wrong", [judged.id], day="2031-01-01"))
+            link_store(opened)
+        opened.remove([shuffled[0].report.id])
+        opened.take_back(opened.judgements()[-1].id)
+        pair = [rng.choice(coding.mentions).id for coding in shuffled[1:3]]
+        opened.add_judgement(make_judgement("same", pair, day="2031-01-01"))
+        link_store(opened)
+        wanted = link_events(opened.mentions(), opened.reports(), opened.judgements())
+        assert [e for e, _ in opened.events()] == wanted
+        assert any(len(e.mentions) > 3 for e in wanted)
 
 
 def test_link_and_judge(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -408,6 +568,56 @@ def test_link_and_judge(store: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert run("judge", str(store), "--take-back", kept)[0] == 0
     assert kept not in run("judge", str(store), "--list")[1]
     assert run("link", str(store))[2].startswith("3 mentions, 2 events")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "types"),
+    [
+        ({}, ["ASSAULT", "SUPPORT"]),
+        ({"between": ("RUR", "FRE")}, ["ASSAULT"]),
+        ({"between": ("Fre", "rur")}, ["ASSAULT"]),
+        ({"between": ("RUR", "OST")}, []),
+        ({"since": "2031-03-05"}, []),
+        ({"until": "2031-03-04"}, ["ASSAULT", "SUPPORT"]),
+    ],
+)
+def test_events_are_chosen_by_pair_and_day(store: Path, chosen: dict[str, Any], types: list[str]) -> None:
+    with Store(store) as opened:
+        link_store(opened)
+        assert [e.type for e, _ in opened.events(**chosen)] == types
+        rows = list(opened.tabulate_events(**chosen))
+    assert [row["type"] for row in rows] == types
+    for row in rows:
+        assert row["date"] == row["earliest"] == row["latest"] == "2031-03-04"
+    if types == ["ASSAULT"]:
+        assert (rows[0]["actor"], rows[0]["recipient"], rows[0]["mentions"]) == (["RUR"], ["FRE"], 2)
+
+
+def test_series_and_turns_count_events_once_merged(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        return run_command([*arguments]), *capsys.readouterr()
+
+    pair = ("--pair", "Rur", "FRE")
+    told = {"start": "2031-03-04", "events": 1, "net": -9.0, "tone": -9.0, "conflict": 9.0, "balance": -1.0}
+    code, out, err = run("series", str(store), *pair, "--format", "ndjson")
+    assert (code, {k: json.loads(out)[k] for k in told}) == (0, told)
+    assert "1 event in 1 day, from mentions; 'detente link" in err
+    run("link", str(store))
+    assert run("series", str(store), *pair, "--by", "month", "--format", "csv")[1].splitlines()[1].startswith(
+        "2031-03-01,1,1.0,0.0,9.0,-9.0"
+    )  # fmt: skip
+    assert run("series", str(store), *pair)[1].split()[-7:] == [
+        "2031-03-04", "1", "0.0", "9.0", "-9.0", "-1.0", "-9.0",
+    ]  # fmt: skip
+    assert run("turns", str(store), *pair)[2].startswith("1 event, 0 turns, from merged events. Turns:")
+    with Store(store) as opened:
+        late = raid("2031-03-20", outlet="Mail")
+        opened.add(make_coding(report_of(late), (late,)))
+    assert (
+        "1 event in 1 day, from merged events; 1 mention not merged yet"
+        in run("series", str(store), *pair)[2]
+    )
+    assert run("series", str(store), "--pair", "Rur", "Nobodyland")[0] == 2
 
 
 @pytest.mark.parametrize(

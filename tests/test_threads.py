@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from detente import code_report, find_threads, link_events, read_reports
+from detente import code_report, find_threads, link_events, link_store, read_reports
 from detente.cli import run_command
 from detente.errors import DataError, UsageError
 from detente.link.measure import Block, Group, Step, label_mentions, read_groups
@@ -307,7 +307,7 @@ def store(tmp_path: Path) -> Path:
         for m in mentions:
             report = Report(m.report_id, m.quote + ".", published=m.published, source=m.report_source)
             opened.add(make_coding(report, (m,)))
-        opened.put_events(link_events(opened.mentions()))
+        link_store(opened)
     return tmp_path / "t.db"
 
 

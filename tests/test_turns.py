@@ -254,6 +254,17 @@ def test_the_same_events_in_another_order_give_the_same() -> None:
     assert find_turns(rows, ("A", "B"), settings=QUICK) == find_turns(rows[::-1], ("A", "B"), settings=QUICK)
 
 
+def test_turns_as_a_frame() -> None:
+    found = find_turns(swing([-3, 5]), ("A", "B"), settings=QUICK)
+    frame = found.frame()
+    (turn,) = found
+    assert frame.row(0, named=True)["day"] == turn.day
+    assert frame.columns[:3] == ["day", "earliest", "latest"]
+    assert frame["reasons"][0] == "; ".join(turn.reasons)
+    empty = find_turns([], ("A", "B")).frame()
+    assert empty.schema == frame.schema
+
+
 def read_korea() -> list[Row]:
     """The examples on Korea, coded by hand."""
     score = load_ontology().score

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from detente import link_events
+from detente import link_store
 from detente.errors import StoreError, UsageError
 from detente.store import Browser, EventFilter, Store
 from detente.web import make_app, serve
@@ -391,7 +391,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     mention = factories.make_mention(report, **parties)
     with Store(tmp_path / "hostile.db") as store:
         store.add(factories.make_coding(report, (mention,)))
-        store.put_events(link_events(store.mentions()))
+        link_store(store)
     with ask(tmp_path / "hostile.db") as client:
         event = find_event(tmp_path / "hostile.db", 1)
         for address in (
@@ -429,7 +429,7 @@ def test_cells_that_a_spreadsheet_would_run_are_disarmed(tmp_path: Path) -> None
     }
     with Store(tmp_path / "cells.db") as store:
         store.add(factories.make_coding(report, (factories.make_mention(report, **parties),)))
-        store.put_events(link_events(store.mentions()))
+        link_store(store)
     with ask(tmp_path / "cells.db") as client:
         row = polars.read_csv(client.get("/export/events?a=AAA&b=BBB").content).row(0, named=True)
     assert row["actor_name"] == "'=HYPERLINK(1)"

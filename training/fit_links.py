@@ -16,9 +16,9 @@ import numpy as np
 from detente.corpus import read_corpus
 from detente.link import BELONG, group_mentions
 from detente.link.candidates import find_candidates
-from detente.link.compare import BASE, Level, find_levels, load_weights
+from detente.link.compare import BASE, Level, find_levels, load_weights, name_levels
 from detente.link.measure import Group, Score, label_mentions, read_groups, score_b_cubed
-from detente.link.sketch import sketch
+from detente.link.sketch import sketch_mentions
 from detente.pipeline import code_report
 from detente.records import EventMention, Report, content_id
 
@@ -34,11 +34,14 @@ Weights = dict[Level, float]
 
 def marked_pairs(mentions: Sequence[EventMention], labels: dict[str, str]) -> list[Pair]:
     """The levels of each candidate pair of marked mentions, and whether they are one happening."""
-    sketches = (sketch(m) for m in mentions if m.id in labels)
-    return [
-        (find_levels(a, b), labels[a.mention.id] == labels[b.mention.id])
-        for a, b in find_candidates(sketches)
-    ]
+    sketches = sketch_mentions(m for m in mentions if m.id in labels)
+    found = {pair for a, b in find_candidates(sketches) for pair in zip(a.tolist(), b.tolist(), strict=True)}
+    if not found:
+        return []
+    one, other = np.array(sorted(found)).T
+    levels = find_levels(sketches, one, other)
+    label = [labels[i] for i in sketches.ids]
+    return [(name_levels(levels, n), label[a] == label[b]) for n, (a, b) in enumerate(sorted(found))]
 
 
 def pairs_of_reports() -> list[Pair]:

@@ -1,5 +1,8 @@
 """Measures the model on the part of corpus/train that was kept to choose by.
 
+The weight of the frames in a pair is the one that is best in the mean of single sentences and of whole
+reports, which are fewer but nearer to news.
+
 Run as `python -m training.measure [FILE.tsv]`; writes its figures into detente/model/meta.json, with the
 weight that the frames get beside the model's scores of a pair. A FILE with the columns marked_sentence,
 gold_type and gold_quad is measured and printed too (macro-F1 over types and quads); nothing is chosen by it.
@@ -24,7 +27,8 @@ from training.instances import BUILD, Instance
 from training.train import load_instances
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-WEIGHTS = tuple(i / 2 for i in range(17))
+WEIGHTS = tuple(i / 2 for i in range(25))
+REPORT = "report-"  # the ids of whole reports start so
 YIELD, YIELD_QUAD = "YIELD", "material cooperation"  # CONCEDE and RETREAT in older data
 MERGED = {"CONCEDE": YIELD, "RETREAT": YIELD}
 
@@ -160,9 +164,10 @@ def main() -> None:
     dev = [i for i in load_instances(BUILD / "instances.jsonl") if i.part == "dev"]
     meta = classifier.meta
     meta["words"] = measure_words(classifier, dev)
-    judged = judge_pairs(classifier, *read_dev_pairs(dev))
-    scored = {weight: score_weight(judged, weight) for weight in WEIGHTS}
-    chosen = max(WEIGHTS, key=lambda w: sum(scored[w]))
+    parts = [[i for i in dev if i.id.startswith(REPORT) == whole] for whole in (False, True)]
+    kinds = [judge_pairs(classifier, *read_dev_pairs(part)) for part in parts]
+    chosen = max(WEIGHTS, key=lambda w: sum(sum(score_weight(kind, w)) for kind in kinds))
+    judged = [j for kind in kinds for j in kind]
     meta["frame_weight"] = chosen
     ways: tuple[tuple[str, float | None], ...] = (("rules", None), ("model", 0.0), ("both", chosen))
     meta["pairs"] = {name: name_scores(score_weight(judged, weight)) for name, weight in ways}

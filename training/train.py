@@ -1,6 +1,6 @@
 """Trains the network on training/build/instances.jsonl; writes network.pt and training.json beside it.
 
-Run as `python -m training.train [--epochs 6] [--seed 1]`. The part 'dev' is only measured on, after each
+Run as `python -m training.train [--epochs 7] [--seed 1]`. The part 'dev' is only measured on, after each
 epoch; the last epoch is the one that is kept.
 """
 
@@ -272,7 +272,7 @@ def measure(network: Network, instances: Sequence[Instance], tokenizer: Tokenize
 def main() -> None:
     """Trains and saves."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()

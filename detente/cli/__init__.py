@@ -113,7 +113,8 @@ def cli(ctx: click.Context) -> None:
 
 for command in (
     commands.demo, commands.code, stores.add, cluster, stores.events, stores.reports, stores.remove,
-    link.link, link.judge, threads.threads, turns.turns, forecasts.forecasts, commands.report, serve.serve,
+    link.link, link.judge, threads.threads, turns.series, turns.turns, forecasts.forecasts, commands.report,
+    serve.serve,
     finders.dates, finders.places, actors, finders.statements, finders.classify,
     corpora.corpus, corpora.evaluate,
 ):  # fmt: skip

@@ -33,20 +33,20 @@ def link(store: str, format_: str | None, output: str | None, least: int) -> Non
       detente link events.db
       detente link events.db --least 1 -o events.csv
     """
-    from detente.link import link_events
+    from detente.link import link_store
 
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True):
         pass  # a store that isn't there must not be made
     with Store(store) as opened:
-        events = link_events(opened.mentions(), opened.reports(), opened.judgements())
-        outcomes = opened.put_events(events)
+        outcomes = link_store(opened)
         mentions = opened.counts().mentions
         with open_output(output, format_) as stream:
             write_events(opened.events(least), format_, stream)
     told = ", ".join(f"{outcomes[name]} {name}" for name in ("new", "changed", "as before", "gone"))
-    click.echo(f"{count(mentions, 'mention')}, {count(len(events), 'event')}: {told}", err=True)
+    events = count(outcomes.total() - outcomes["gone"], "event")
+    click.echo(f"{count(mentions, 'mention')}, {events}: {told}", err=True)
 
 
 @click.command(short_help="Say which mentions are the same happening, and what is wrong in one.")

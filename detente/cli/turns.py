@@ -1,35 +1,85 @@
-"""The command that finds turns in a store."""
+"""The commands that show a relationship over time, and when it turned, in a store."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import day_option, output_option
-from detente.cli.streams import check_outputs, count, open_output, to_line
+from detente.cli.options import day_option, format_option, output_option
+from detente.cli.streams import check_outputs, count, open_output, pick_format, to_line
+from detente.export import write_series
 from detente.store import Filter, Store
 
 if TYPE_CHECKING:
     from detente.turns import DatedEvent, Turns
 
-
-@click.command(short_help="Find when a relationship turned.")
-@click.argument("store")
-@click.option(
+pair_option = click.option(
     "--pair", nargs=2, required=True, metavar="A B", help="The two parties: codes (PRK, IGO:UN) or names."
 )
-@click.option(
+by_option = click.option(
     "--by", type=click.Choice(["day", "week", "month"]), default="day", show_default=True,
     help="Length of the periods that the events are summed by.",
 )  # fmt: skip
-@click.option("--directed", is_flag=True, help="Only what A did to B.")
+directed_option = click.option("--directed", is_flag=True, help="Only what A did to B.")
+since_option = day_option("--since", "From this day on.")
+until_option = day_option("--until", "Up to this day.")
+
+
+@click.command(short_help="Show how two parties treat each other over time.")
+@click.argument("store")
+@pair_option
+@by_option
+@directed_option
+@since_option
+@until_option
+@format_option("table")
+@output_option
+def series(
+    store: str,
+    pair: tuple[str, str],
+    since: str | None,
+    until: str | None,
+    format_: str | None,
+    output: str | None,
+    **chosen: Any,
+) -> None:
+    """Sum what happened between two parties in STORE by day, week or month.
+
+    Each period has the number of events, the sums of the scores of cooperation and of conflict, their
+    difference (net) and balance, and the mean score (tone). Merged events ('detente link') are counted
+    where there are any, mentions otherwise; standard error says which.
+
+    \b
+    Example:
+      detente series events.db --pair KOR PRK --by month
+      detente series events.db --pair USA IRN --directed --by week -o usa-iran.csv
+    """
+    from detente.turns import make_series
+
+    check_outputs((output,), (store,))
+    format_ = pick_format(format_, output, "table")
+    with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
+        codes = find_codes(opened, pair)
+        rows, what = pick_happenings(opened, pair, since, until)
+        found = make_series(rows, codes, since=since, until=until, **chosen)
+        write_series(found, format_, stream)
+    told = f"{count(len(found.events), 'event')} in {count(len(found), str(chosen['by']))}"
+    click.echo(f"{told}, from {what}.", err=True)
+
+
+@click.command(short_help="Find when a relationship turned.")
+@click.argument("store")
+@pair_option
+@by_option
+@directed_option
 @click.option(
     "--measure", type=click.Choice(["tone", "net"]), default="tone", show_default=True,
     help="The mean score of the events, or the sum of scores per period.",
 )  # fmt: skip
-@day_option("--since", "From this day on.")
-@day_option("--until", "Up to this day.")
+@since_option
+@until_option
 @click.option(
     "--format", "format_", type=click.Choice(["text", "ndjson"]), default="text", show_default=True,
     help="For people, or one JSON object a turn.",
@@ -48,7 +98,8 @@ def turns(
 
     Each turn comes with its interval, its effect, how likely chance is to look like it, the
     events that carry it and what went before, which is a matter of sequence and not of cause. What can't be
-    told from so few events is left open, with the reason.
+    told from so few events is left open, with the reason. Merged events ('detente link') are counted where
+    there are any, mentions otherwise; standard error says which.
 
     \b
     Example:
@@ -59,22 +110,37 @@ def turns(
 
     check_outputs((output,), (store,))
     with Store(store, readonly=True) as opened, open_output(output, "ndjson") as stream:
-        list(opened.mentions(Filter(between=pair, limit=1)))  # refuses names that nobody knows
-        happened = opened.mentions(Filter(status="happened", since=since, until=until))
-        found = find_turns(happened, (_code_of(pair[0]), _code_of(pair[1])), until=until, **chosen)
+        codes = find_codes(opened, pair)
+        rows, what = pick_happenings(opened, None, since, until)
+        found = find_turns(rows, codes, until=until, **chosen)
         if format_ == "ndjson":
             stream.writelines(map(to_line, found))
         else:
             _write_text(found, stream)
-    summary = f"{count(len(found.series.events), 'event')}, {count(len(found), 'turn')}"
+    summary = f"{count(len(found.series.events), 'event')}, {count(len(found), 'turn')}, from {what}"
     click.echo(". ".join([summary, *found.abstained]) + ".", err=True)
 
 
-def _code_of(words: str) -> str:
-    from detente.who.lookup import look_up
+def find_codes(store: Store, pair: tuple[str, str]) -> tuple[str, str]:
+    """The codes that two names stand for. Raises UsageError for names that nobody knows."""
+    list(store.mentions(Filter(between=pair, limit=1)))
+    return store.find_code(pair[0]), store.find_code(pair[1])
 
-    meant = look_up(words)
-    return meant.codes[0] if meant and len(meant.codes) == 1 else words
+
+def pick_happenings(
+    store: Store, pair: tuple[str, str] | None, since: str | None, until: str | None
+) -> tuple[Iterable[Any], str]:
+    """What happened, of all parties or of two: the events of a store where it has any, else its mentions.
+
+    Says which it is, and how many mentions aren't merged into the events yet.
+    """
+    if next(store.tabulate_events(), None) is None:
+        chosen = Filter(between=pair, status="happened", since=since, until=until)
+        return store.mentions(chosen), f"mentions; 'detente link {store.path}' merges those of one happening"
+    what, late = "merged events", store.count_unmerged()
+    if late:
+        what += f"; {count(late, 'mention')} not merged yet, 'detente link {store.path}' does it"
+    return store.tabulate_events(pair, since, until), what
 
 
 def _write_text(found: Turns, stream: IO[str]) -> None:

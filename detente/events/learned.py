@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol, cast
 
@@ -13,9 +14,9 @@ from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
 from detente.parse import Passage
 from detente.records import Party, Status
 
-PROPOSED = 0.7  # probability of a type from which a word without a frame tells such an act
+PROPOSED = 0.6  # probability of a type from which a word without a frame tells such an act
 DOUBTED = 0.1  # probability of an act under which a word with a frame tells none
-SILENT = 0.8  # probability that a sentence tells no event, from which only a sure word in it tells one
+SILENT = 0.5  # probability that a sentence tells no event, from which only a sure word in it tells one
 IN_ROLE = 0.3  # probability of a role from which a party has it
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
 SURE = 0.9  # probability of an act from which it needs no party that is known, and no sentence like it
@@ -44,7 +45,7 @@ class Hints:
         self._by_token: dict[int, list[tuple[Reading, int]]] = {}  # with the sentence's offset in its passage
         self._words: dict[tuple[int, int], TriggerScores | None] = {}
         self._roles: dict[tuple[int, int, int, int], dict[str, float]] = {}
-        self._phrases: dict[tuple[int, int], list[Token]] = {}
+        self._phrases: dict[int, dict[int, list[Token]]] = {}
         if classifier is None:
             return
         sentences = [(p, s) for p in passages for s in p.doc.sents]
@@ -138,11 +139,22 @@ class Hints:
 
     def phrases(self, passage: Passage, sentence: Span) -> list[Token]:
         """The heads of a sentence's noun phrases, where it was read."""
-        key = passage.start, sentence.start
-        if key not in self._phrases:
-            heads = [c.root for c in sentence.noun_chunks] if self.readings else []
-            self._phrases[key] = [t for t in heads if t.pos_ in PHRASES and t.tag_ not in RELATIVE_TAGS]
-        return self._phrases[key]
+        if not self.readings:
+            return []
+        if passage.start not in self._phrases:
+            self._phrases[passage.start] = phrases_by_sentence(passage)
+        return self._phrases[passage.start][sentence.start]
+
+
+def phrases_by_sentence(passage: Passage) -> dict[int, list[Token]]:
+    """The heads of noun phrases by the first token of their sentence; a sentence's own iterator reads the
+    whole document each time."""
+    heads: dict[int, list[Token]] = defaultdict(list)
+    for chunk in passage.doc.noun_chunks:
+        head = chunk.root
+        if head.pos_ in PHRASES and head.tag_ not in RELATIVE_TAGS:
+            heads[head.sent.start].append(head)
+    return heads
 
 
 def likeliest_type(scores: TriggerScores) -> str:

@@ -3,6 +3,7 @@
 from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
+    PERIOD_COLUMNS,
     REPORT_COLUMNS,
     THREAD_COLUMNS,
     events_frame,
@@ -19,6 +20,7 @@ from detente.export.writers import (
     write_mentions,
     write_reports,
     write_scores,
+    write_series,
     write_threads,
 )
 
@@ -27,6 +29,7 @@ __all__ = [
     "EVENT_COLUMNS",
     "FORMATS",
     "LEDGER_COLUMNS",
+    "PERIOD_COLUMNS",
     "REPORT_COLUMNS",
     "SCORE_COLUMNS",
     "THREAD_COLUMNS",
@@ -40,5 +43,6 @@ __all__ = [
     "write_mentions",
     "write_reports",
     "write_scores",
+    "write_series",
     "write_threads",
 ]

@@ -12,6 +12,8 @@ from detente.records import Event, EventMention, Participant, Party, Report, Thr
 if TYPE_CHECKING:
     import polars
 
+    from detente.turns import Period
+
 # The flat columns and their kinds: t text, i whole number, f number.
 COLUMNS = {
     "id": "t", "report_id": "t", "title": "t", "published": "t", "url": "t",
@@ -41,6 +43,10 @@ THREAD_COLUMNS = {
     "thread": "t", "topic": "t", "parties": "t", "state": "t", "ball": "t", "opened": "t", "last": "t",
     "step": "i", "day": "t", "actor": "t", "move": "t", "recipient": "t", "answers": "i", "event": "t",
     "mention": "t", "answers_event": "t", "answers_mention": "t", "quote": "t", "reasons": "t",
+}  # fmt: skip
+PERIOD_COLUMNS = {
+    "start": "t", "events": "i", "weight": "f", "cooperation": "f", "conflict": "f", "net": "f",
+    "balance": "f", "tone": "f",
 }  # fmt: skip
 BATCH = 10_000  # mentions held as Python objects while a frame is built
 # What a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
@@ -139,6 +145,11 @@ def flatten_thread(thread: Thread) -> Iterator[Row]:
             "answers_mention": link and link.mention, "quote": step.quote,
             "reasons": join_cells(link.reasons if link else step.reasons),
         }  # fmt: skip
+
+
+def flatten_period(period: Period) -> Row:
+    """A period of a series as one row of PERIOD_COLUMNS."""
+    return {name: getattr(period, name) for name in PERIOD_COLUMNS}
 
 
 def _flatten_participants(side: str, participants: Iterable[Participant]) -> dict[str, str | None]:

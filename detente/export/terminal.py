@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from detente.records import Event, EventMention, Party, Report, Thread, ThreadStep, When
 
@@ -97,6 +97,24 @@ def _tell_step(number: int, step: ThreadStep, numbers: Mapping[str, int]) -> str
     why = (link.reasons if link else step.reasons)[0]
     told = filter(None, (str(number), step.day, ", ".join(step.actor), step.move, to))
     return f"{' '.join(told)}: {step.quote} [{why}]"
+
+
+def show_periods(rows: Iterable[Mapping[str, Any]], stream: IO[str]) -> int:
+    """Print the periods of a series in which anything happened, and give back how many there were."""
+    from rich.console import Console
+    from rich.table import Table
+
+    full = [row for row in rows if row["events"]]
+    table = Table("From", box=None, pad_edge=False)
+    for head in ("Events", "Cooperation", "Conflict", "Net", "Balance", "Tone"):
+        table.add_column(head, justify="right")
+    for row in full:
+        scores = (row[name] for name in ("cooperation", "conflict", "net", "balance", "tone"))
+        shown = ("" if score is None else f"{score:.1f}" for score in scores)
+        table.add_row(row["start"], f"{row['events']:,}", *shown)
+    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
+    Console(file=stream, width=width, highlight=False).print(table if full else "Nothing happened.")
+    return len(full)
 
 
 def _event_line(event: Event, quote: str) -> Line:

@@ -6,17 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from detente.errors import UsageError
 from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
+    PERIOD_COLUMNS,
     REPORT_COLUMNS,
     THREAD_COLUMNS,
     Row,
     flatten_event,
     flatten_mention,
+    flatten_period,
     flatten_report,
     flatten_thread,
     guard_cell,
@@ -31,9 +33,12 @@ from detente.export.ledger import (
     show_ledger,
     show_scores,
 )
-from detente.export.terminal import show_events, show_mentions, show_reports, show_threads
+from detente.export.terminal import show_events, show_mentions, show_periods, show_reports, show_threads
 from detente.ledger import Forecast, Resolution, Scorecard
 from detente.records import Event, EventMention, Report, Thread, to_dict
+
+if TYPE_CHECKING:
+    from detente.turns import Series
 
 FORMATS = ("ndjson", "csv", "parquet", "table")
 
@@ -112,6 +117,17 @@ def write_scores(scores: Iterable[Scorecard], format: str, stream: IO[Any]) -> i
     if format == "ndjson":
         return _write_ndjson(map(to_dict, scores), stream)
     return _write_flat(map(flatten_score, scores), SCORE_COLUMNS, format, stream)
+
+
+def write_series(series: Series, format: str, stream: IO[Any]) -> int:
+    """Write the periods of a series, as `write_mentions` does: PERIOD_COLUMNS."""
+    _check_stream(format, stream)
+    rows = map(flatten_period, series.periods)
+    if format == "table":
+        return show_periods(rows, stream)
+    if format == "ndjson":
+        return _write_ndjson(rows, stream)
+    return _write_flat(rows, PERIOD_COLUMNS, format, stream)
 
 
 def _check_stream(format: str, stream: IO[Any]) -> None:

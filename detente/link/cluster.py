@@ -1,100 +1,102 @@
 """Average linkage over candidate pairs, with links that people demand or forbid.
 
-The order of input is without effect. Clusters that no candidate pair ties don't touch each other, so a new
-report leaves alone what it has no pair with.
+The order of input is without effect, and clusters that no pair ties don't touch each other.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-Pair = tuple[str, str]
+from detente.link.sketch import Ints
+
+Pairs = tuple[Ints, Ints]
+Values = NDArray[np.float64]
+NO_PAIRS: Pairs = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 def cluster(
-    ids: Iterable[str],
-    likeness: Mapping[Pair, float],
+    number: int,
+    pairs: Pairs,
+    likeness: Values,
     threshold: float,
-    together: Iterable[Pair] = (),
-    apart: Iterable[Pair] = (),
-) -> list[tuple[str, ...]]:
-    """The clusters of `ids`, each sorted, in the order of their first ids.
+    together: Pairs = NO_PAIRS,
+    apart: Pairs = NO_PAIRS,
+) -> Ints:
+    """For each of `number` rows, the lowest row of its cluster.
 
-    `likeness` has the probability that two ids belong together, for candidate pairs; all others have 0.
-    The two clusters with the highest mean likeness between their members are merged, as long as that is
-    `threshold` or more; of equals, those with the lowest first ids. `together` are merged first, and
-    `apart` never.
-    Raises KeyError where a pair names an unknown id.
+    `likeness` has the probability that the rows of each of `pairs` belong together (each pair once); all
+    other pairs have 0. The two clusters with the highest mean likeness between their members are merged, as
+    long as that is `threshold` or more; of equals, those with the lowest first rows. `together` are merged
+    first, and `apart` never.
+
+    Of two clusters that are each other's likeliest, no merge elsewhere makes either likelier to a third, as a
+    mean is never over what it is the mean of. So all such pairs are merged at once, round by round (Müllner,
+    2011, arXiv:1109.2378, section 3.2), and the result is that of merging one pair after the other.
     """
-    return _Linkage(sorted(ids), likeness, together, apart).run(threshold)
+    home = _join(number, together)
+    state = _State(np.bincount(home, minlength=number), *_contract(*pairs, likeness, home), apart, number)
+    state.bar(home)
+    while (merged := state.merge_likeliest(threshold)) is not None:
+        home = merged[home]
+    return home
 
 
-class _Linkage:
-    """Clusters under way: their members, the sums of likeness between them, and what is forbidden."""
+def _join(number: int, pairs: Pairs) -> Ints:
+    """For each row the lowest row that it is tied to."""
+    table = coo_array((np.ones(len(pairs[0])), pairs), shape=(number, number))
+    _, label = connected_components(table, directed=False)
+    lowest = np.full(number, number)
+    np.minimum.at(lowest, label, np.arange(number))
+    home: Ints = lowest[label]
+    return home
 
-    def __init__(
-        self,
-        ids: list[str],
-        likeness: Mapping[Pair, float],
-        together: Iterable[Pair],
-        apart: Iterable[Pair],
-    ) -> None:
-        self.members: dict[str, list[str]] = {i: [i] for i in ids}
-        self.sums: dict[str, dict[str, float]] = defaultdict(dict)
-        self.barred: dict[str, set[str]] = defaultdict(set)
-        for (a, b), value in sorted(likeness.items()):
-            self.sums[a][b] = self.sums[b][a] = value
-        for a, b in apart:
-            self.barred[a].add(b)
-            self.barred[b].add(a)
-        home = {i: i for i in ids}
-        for a, b in sorted(together):
-            one, other = sorted((self._find(home, a), self._find(home, b)))
-            if one != other:
-                home[other] = one
-                self._join(one, other)
 
-    def _find(self, home: dict[str, str], id_: str) -> str:
-        while home[id_] != id_:
-            id_ = home[id_]
-        return id_
+def _contract(one: Ints, other: Ints, sums: Values, home: Ints) -> tuple[Ints, Ints, Values]:
+    """Pairs of clusters with the sums of likeness between their members; none of a cluster with itself."""
+    a, b = home[one], home[other]
+    a, b = np.minimum(a, b), np.maximum(a, b)
+    order = np.lexsort((b, a))
+    order = order[(a != b)[order]]
+    a, b, sums = a[order], b[order], sums[order]
+    starts = np.flatnonzero(np.concatenate([[True], (a[1:] != a[:-1]) | (b[1:] != b[:-1])])[: len(a)])
+    return a[starts], b[starts], np.add.reduceat(sums, starts) if len(starts) else sums
 
-    def mean(self, a: str, b: str) -> float:
-        """The mean likeness of two clusters' members, rounded so that sums in any order are equal."""
-        return round(self.sums[a][b] / (len(self.members[a]) * len(self.members[b])), 9)
 
-    def run(self, threshold: float) -> list[tuple[str, ...]]:
-        """Merges until nothing is alike enough."""
-        heap: list[tuple[float, str, str]] = [
-            (-self.mean(a, b), a, b)
-            for a, others in self.sums.items()
-            for b in others
-            if a < b and self._allowed(a, b)
-        ]
-        heapq.heapify(heap)
-        while heap and -heap[0][0] >= threshold:
-            value, a, b = heapq.heappop(heap)
-            if a not in self.members or b not in self.members or -value != self.mean(a, b):
-                continue
-            self._join(a, b)
-            for c in self.sums[a]:
-                if self._allowed(a, c):
-                    heapq.heappush(heap, (-self.mean(a, c), min(a, c), max(a, c)))
-        return sorted(tuple(sorted(found)) for found in self.members.values())
+class _State:
+    """Clusters under way: their sizes, the sums of likeness between them, and what is forbidden."""
 
-    def _allowed(self, a: str, b: str) -> bool:
-        return b not in self.barred[a]
+    def __init__(self, sizes: Ints, a: Ints, b: Ints, sums: Values, apart: Pairs, number: int) -> None:
+        self.sizes, self.a, self.b, self.sums, self.apart, self.number = sizes, a, b, sums, apart, number
 
-    def _join(self, a: str, b: str) -> None:
-        """Puts cluster `b` into `a`, which has the lower first id."""
-        self.members[a] += self.members.pop(b)
-        for c, value in self.sums.pop(b, {}).items():
-            del self.sums[c][b]
-            if c != a:
-                self.sums[a][c] = self.sums[c][a] = self.sums[a].get(c, 0.0) + value
-        for c in self.barred.pop(b, set()):
-            self.barred[c].discard(b)
-            self.barred[c].add(a)
-            self.barred[a].add(c)
+    def bar(self, home: Ints) -> None:
+        """Hold apart the clusters in which rows are now that mustn't meet."""
+        one, other = home[self.apart[0]], home[self.apart[1]]
+        self.apart = np.minimum(one, other), np.maximum(one, other)
+
+    def merge_likeliest(self, threshold: float) -> Ints | None:
+        """Merges all clusters that are each other's likeliest; gives the new home of each row, or None.
+
+        A cluster that no other is alike enough to has found its end, as means only fall.
+        """
+        # rounded, so that sums in any order are equal
+        mean = np.round(self.sums / (self.sizes[self.a] * self.sizes[self.b]), 9)
+        barred = np.isin(self.a * self.number + self.b, self.apart[0] * self.number + self.apart[1])
+        live = np.flatnonzero((mean >= threshold) & ~barred)
+        if not len(live):
+            return None
+        live = live[np.lexsort((self.b[live], self.a[live], -mean[live]))]
+        rank = np.arange(len(live))
+        best = np.full(self.number, len(live))
+        np.minimum.at(best, self.a[live], rank)
+        np.minimum.at(best, self.b[live], rank)
+        chosen = live[(best[self.a[live]] == rank) & (best[self.b[live]] == rank)]
+        home = np.arange(self.number)
+        home[self.b[chosen]] = self.a[chosen]
+        self.sizes[self.a[chosen]] += self.sizes[self.b[chosen]]
+        open_ = (best[self.a] < len(live)) & (best[self.b] < len(live))
+        self.a, self.b, self.sums = _contract(self.a[open_], self.b[open_], self.sums[open_], home)
+        self.bar(home)
+        return home

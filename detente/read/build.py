@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from detente.checks import check_kind
 from detente.errors import InputError, UsageError
@@ -16,6 +19,9 @@ from detente.records import Report, Skipped, content_id
 MAX_BYTES = 10_000_000
 SPLIT = "Split it into single reports, or put them into a JSON-lines or CSV file, one report a line"
 SURROGATE = re.compile("[\ud800-\udfff]")
+
+MAX_FILE = 50_000_000  # bytes of a document (PDF, Word, RTF, mail), whose pictures are not counted as text
+CHECK_SAVED = "Check that it was saved or downloaded whole"
 
 Read = Report | InputError
 
@@ -51,6 +57,29 @@ class Draft:
     encoding: str = "utf-8"
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An open input. `subject` names it in errors, `path` in reports; `file` can be opened again."""
+
+    stream: io.BufferedReader
+    suffix: str
+    subject: str
+    path: str
+    file: Path | None = None
+
+    def read_document(self) -> bytes:
+        """All bytes of a document. Raises InputError where they are more than MAX_FILE."""
+        data = self.stream.read(MAX_FILE + 1)
+        if len(data) > MAX_FILE:
+            raise InputError(
+                self.subject, f"is over {MAX_FILE // 1_000_000} MB", "Split it into smaller files"
+            )
+        return data
+
+
+Reader = Callable[[Source, Dating], Iterator[Read]]
 
 
 def name_input(path: object) -> str:

@@ -28,6 +28,7 @@ KINDS = {
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x1a")) + b"\x7f"
 MOST_CONTROLS = 0.05  # share of control bytes above which a file is no text
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
+NAMED = {b"%PDF": ".pdf", b"{\\rtf": ".rtf", b"PAR1": ".parquet"}
 SAVE_AS_TEXT = "Save it as text, Markdown, HTML, JSON lines or CSV first"
 
 
@@ -44,7 +45,8 @@ def check_binary(data: bytes, subject: str) -> None:
     """Raises InputError when `data`, the start of a file, is no text."""
     for magic, kind in KINDS.items():
         if data.startswith(magic):
-            raise InputError(subject, f"is {kind}, not text", SAVE_AS_TEXT)
+            cure = f"Give its name the suffix {NAMED[magic]}" if magic in NAMED else SAVE_AS_TEXT
+            raise InputError(subject, f"is {kind}, not text", cure)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _guess_utf16(data):
         return
     sample = data[:SAMPLE]

@@ -12,22 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from detente.errors import DetenteError, InputError, UsageError
-from detente.read import rows
-from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, check_published, name_input, try_report
-from detente.read.decode import SAMPLE, Decoded, check_binary, decode_text
-from detente.read.pages import read_page
-from detente.records import Report, Skipped
+from detente.read.build import CHECK_SAVED, Dating, Read, Source, check_published, name_input
+from detente.read.decode import SAMPLE
+from detente.read.formats import KNOWN, RANDOM_ACCESS, READERS, find_suffix, guess_suffix
+from detente.records import Report
 
-TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
-SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", *TABLES)
-KNOWN = ", ".join(SUFFIXES)
-FRONT_MATTER = re.compile(
-    r"---[ \t]*\r?\n(?=[\w-]+[ \t]*:)(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z)", re.DOTALL
-)
-CHECK_SAVED = "Check that it was saved or downloaded whole"
 OnError = Callable[[DetenteError], None]
 
 
@@ -39,11 +29,12 @@ def read_reports(
 ) -> Iterator[Report]:
     """The reports in a file, a folder or standard input ('-'), one at a time.
 
-    Text (.txt), Markdown (.md, with YAML front matter), pages (.html), JSON lines (.jsonl, .ndjson; .json
-    holding a list) and tables (.csv, .tsv) with the columns id, title, text, published, url, source,
-    author, of which only text is required. A folder is read with all folders in it, by name; hidden
-    files, README files and other suffixes are passed over, linked folders not followed. Standard input is
-    JSON lines when it starts with '{', a page when it starts with an HTML tag, else one text.
+    Text (.txt), Markdown (.md, with YAML front matter), pages (.html), documents (.pdf, .docx, .rtf), mail
+    (.eml, .mbox), feeds (.rss, .atom, .xml), web archives (.warc, .warc.gz, .wacz), exports of LexisNexis
+    and Factiva, and tables (.jsonl, .ndjson, .json, .csv, .tsv, .parquet) with the columns id, title, text,
+    published, url, source, author, of which only text is required; `file` in its place names a file beside
+    the table. A folder is read with all folders in it, by name; hidden files, README files and other
+    suffixes are passed over, linked folders not followed. What standard input holds is told by its start.
 
     `published` ('2013-07-05', or a date) is the day of those reports that state none themselves. `day_first`
     says whether '03/04/2013' is in April (True) or in March (False); where it is None, the other rows of a
@@ -117,7 +108,7 @@ def _walk_folder(folder: Path, faults: list[OSError]) -> Iterator[Path]:
             path = Path(place, name)
             passed = name.startswith(".") or name.lower().startswith("readme")
             special = path.exists() and not path.is_file()
-            if path.suffix.lower() in SUFFIXES and not passed and not special:
+            if find_suffix(path) in READERS and not passed and not special:
                 yield path
 
 
@@ -130,124 +121,27 @@ def _read_file(path: Path, dating: Dating) -> Iterator[Read]:
 
 
 def _open_file(path: Path, subject: str, dating: Dating) -> Iterator[Read]:
-    suffix = path.suffix.lower()
-
-    def read_again() -> Iterator[rows.Row]:
-        with path.open("rb") as stream:
-            yield from _read_rows(stream, suffix, rows.Place(subject, subject))
-
     with path.open("rb") as stream:
-        yield from _read_stream(stream, suffix, subject, dating, read_again if path.is_file() else None)
+        yield from _read_source(
+            Source(stream, find_suffix(path), subject, subject, path if path.is_file() else None), dating
+        )
 
 
 def _read_standard_input(dating: Dating) -> Iterator[Read]:
     stream: Any = sys.stdin.buffer
     if not hasattr(stream, "peek"):
         stream = io.BufferedReader(stream, SAMPLE)
-    head = stream.peek(SAMPLE).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    is_page = head.startswith((b"<!doctype html", b"<html"))
-    suffix = ".jsonl" if head.startswith(b"{") else ".html" if is_page else ".txt"
-    yield from _read_stream(stream, suffix, "standard input", dating)
+    suffix = guess_suffix(stream.peek(SAMPLE))
+    source = Source(stream, suffix, "standard input", "-")
+    if suffix in RANDOM_ACCESS:
+        source = replace(source, stream=io.BufferedReader(io.BytesIO(source.read_document())))
+    yield from _read_source(source, dating)
 
 
-def _read_stream(
-    stream: io.BufferedReader,
-    suffix: str,
-    subject: str,
-    dating: Dating,
-    again: Callable[[], Iterator[rows.Row]] | None = None,
-) -> Iterator[Read]:
-    path = "-" if subject == "standard input" else subject
-    if suffix not in SUFFIXES:
-        fault = f"the suffix {suffix!r} is not known" if suffix else "the name has no suffix"
-        raise InputError(subject, fault, f"Save it as one of {KNOWN}, or pass text through '-'")
-    if not stream.peek(1):
-        raise InputError(subject, "is empty", CHECK_SAVED)
-    if suffix in TABLES:
-        found = _read_rows(stream, suffix, rows.Place(path, subject))
-        yield from rows.build_reports(found, dating, again)
-    else:
-        text = _read_whole(stream, subject, suffix in (".html", ".htm"))
-        yield from _read_single(text, suffix, path, subject, dating)
-
-
-def _read_rows(stream: io.BufferedReader, suffix: str, table: rows.Place) -> Iterator[rows.Row]:
-    if suffix in (".jsonl", ".ndjson"):
-        return rows.read_json_lines(stream, table)
-    if suffix in (".csv", ".tsv"):
-        return rows.read_csv(stream, table, "\t" if suffix == ".tsv" else ",")
-    found = _read_whole(stream, table.subject, page=False)
-    return rows.read_json(found.text, replace(table, encoding=found.encoding, notes=found.notes))
-
-
-def _read_whole(stream: io.BufferedReader, subject: str, page: bool) -> Decoded:
-    data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise InputError(subject, "is over 10 MB, more than one report holds", SPLIT)
-    check_binary(data, subject)
-    return decode_text(data, subject, page=page)
-
-
-def _read_single(found: Decoded, suffix: str, path: str, subject: str, dating: Dating) -> Iterator[Read]:
-    if suffix in (".html", ".htm"):
-        yield try_report(_draft_page(found, path, subject, dating.day_first), dating)
-    elif suffix in (".md", ".markdown"):
-        yield try_report(_draft_markdown(found, path, subject), dating)
-    else:
-        yield try_report(Draft(subject, path, found.text, encoding=found.encoding, notes=found.notes), dating)
-
-
-def _draft_page(found: Decoded, path: str, subject: str, day_first: bool | None) -> Draft:
-    page = read_page(found.text, day_first)
-    if not page.text:
-        cut = " and may be cut short" if page.notes else ""
-        cure = "Save the page again, or save its text as .txt"
-        raise InputError(subject, f"the page holds no article that can be found{cut}", cure)
-    return Draft(
-        subject=subject,
-        path=path,
-        text=page.text,
-        title=page.title,
-        published=page.published,
-        url=page.url,
-        source=page.source,
-        author=page.author,
-        encoding=found.encoding,
-        notes=(*found.notes, *page.notes),
-    )
-
-
-def _draft_markdown(found: Decoded, path: str, subject: str) -> Draft:
-    matter = FRONT_MATTER.match(found.text)
-    stated = _read_front_matter(matter[1], subject) if matter else {}
-    passed = Skipped(0, matter.end(), matter[0], "front matter") if matter else None
-    return Draft(
-        subject=subject,
-        path=path,
-        text=found.text,
-        title=stated.get("title"),
-        published=stated.get("published") or stated.get("date"),
-        url=stated.get("url"),
-        source=stated.get("source"),
-        author=stated.get("author"),
-        encoding=found.encoding,
-        skipped=(passed,) if passed else (),
-        notes=found.notes,
-    )
-
-
-def _read_front_matter(block: str, subject: str) -> dict[str, str]:
-    try:
-        stated = yaml.load(block, Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as e:
-        line = e.problem_mark.line + 2 if e.problem_mark else 2
-        fault = f"the front matter is not valid YAML: {e.problem}"
-        raise InputError(f"{subject}, line {line}", fault, "Put values that hold a colon in quotes") from e
-    except yaml.YAMLError as e:
-        raise InputError(subject, "the front matter is not valid YAML", "Mend it, or remove it") from e
-    found = stated if isinstance(stated, dict) else {}
-    return {
-        str(key).lower(): ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        for key, value in found.items()
-        if not isinstance(value, dict)
-    }
+def _read_source(source: Source, dating: Dating) -> Iterator[Read]:
+    if source.suffix not in READERS:
+        fault = f"the suffix {source.suffix!r} is not known" if source.suffix else "the name has no suffix"
+        raise InputError(source.subject, fault, f"Save it as one of {KNOWN}, or pass text through '-'")
+    if not source.stream.peek(1):
+        raise InputError(source.subject, "is empty", CHECK_SAVED)
+    yield from READERS[source.suffix](source, dating)

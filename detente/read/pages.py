@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import lxml.etree
+import lxml.html
 import trafilatura
 
 from detente.checks import check_kind
@@ -18,6 +21,13 @@ DATE_NAMES = (
     "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created", "parsely-pub-date", "sailthru.date",
     "publish-date", "publication_date", "pubdate", "citation_publication_date", "article.published", "date",
 )  # fmt: skip
+XML_HEAD = re.compile(r"^\s*<\?xml[^>]*>|<!DOCTYPE[^>]*>", re.IGNORECASE)
+NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML can't hold
+PART = "\N{PARAGRAPH SEPARATOR}"
+BLOCKS = (
+    "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header hr li main "
+    "ol p pre section table td th tr ul"
+).split()
 TIMES = "//time[@pubdate or @itemprop='datePublished' or contains(@class, 'published')]"
 
 for _name in ("trafilatura", "htmldate", "courlan"):  # faults are told in errors and notes, once
@@ -47,6 +57,27 @@ def clean_page(html: str) -> str:
     text = trafilatura.extract(html, include_comments=False)
     text = text or trafilatura.extract(html, include_comments=False, favor_recall=True) or ""
     return "\n\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def flatten_page(html: str) -> str:
+    """All text of a page or a part of one, paragraphs separated by blank lines; scripts are left out.
+
+    For HTML that is the report already, as in feeds, mails and exports, where nothing is to be chosen.
+    """
+    if not html.strip():
+        return ""
+    tree = lxml.html.fromstring(f"<div>{NO_XML.sub('', XML_HEAD.sub('', html))}</div>")
+    lxml.etree.strip_elements(tree, "script", "style", "head", lxml.etree.Comment, with_tail=False)
+    words = NO_XML.sub("", "".join(_walk_words(tree)))
+    return "\n\n".join(filter(None, (" ".join(part.split()) for part in words.split(PART))))
+
+
+def _walk_words(tree: Any) -> Iterator[str]:
+    """The words of a tree, with PART where a block begins or ends."""
+    for event, element in lxml.etree.iterwalk(tree, ("start", "end")):
+        if element.tag in BLOCKS:
+            yield PART
+        yield (element.text if event == "start" else element.tail) or ""
 
 
 def read_page(html: str, day_first: bool | None = None) -> Page:

@@ -9,14 +9,28 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
+from pathlib import Path
 from typing import Any
 
 from detente.errors import InputError
-from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, try_report
+from detente.read.build import (
+    CHECK_SAVED,
+    MAX_BYTES,
+    SPLIT,
+    Dating,
+    Draft,
+    Read,
+    Source,
+    name_input,
+    try_report,
+)
 from detente.read.days import CURE_ORDER, prove_order
 from detente.read.decode import SAMPLE, check_binary, decode_text
+from detente.read.texts import draft_page, read_whole
 
 COLUMNS = ("id", "title", "text", "published", "url", "source", "author")
+LINKED = ("file", "date", "seendate")  # columns of lists whose texts are in files; dates as GDELT names them
+SLICE = 1000  # rows of a Parquet file
 DELIMITERS = ",;\t|"
 ONE_A_LINE = 'Write one object a line, such as {"id": "1", "text": "…"}'
 
@@ -98,6 +112,29 @@ Cells = Mapping[str, str]
 Row = tuple[Cells, Place] | InputError  # the cells by column, or why they can't be read
 
 
+def read_table(source: Source, dating: Dating) -> Iterator[Read]:
+    """The report in each row of a table, by the suffix of its file."""
+
+    def read_again() -> Iterator[Row]:
+        assert source.file
+        with source.file.open("rb") as stream:
+            yield from _read_rows(replace(source, stream=stream))
+
+    yield from build_reports(_read_rows(source), dating, read_again if source.file else None)
+
+
+def _read_rows(source: Source) -> Iterator[Row]:
+    table = Place(source.path, source.subject)
+    if source.suffix in (".jsonl", ".ndjson"):
+        return read_json_lines(source.stream, table)
+    if source.suffix == ".parquet":
+        return read_parquet(source.file or source.stream, table)
+    if source.suffix in (".csv", ".tsv"):
+        return read_csv(source.stream, table, "\t" if source.suffix == ".tsv" else ",")
+    found = read_whole(source.stream, source.subject)
+    return read_json(found.text, replace(table, encoding=found.encoding, notes=found.notes))
+
+
 def build_reports(
     rows: Iterable[Row], dating: Dating, again: Callable[[], Iterable[Row]] | None = None
 ) -> Iterator[Read]:
@@ -175,10 +212,12 @@ def _name_type(value: Any) -> str:
 
 
 def _build_row(cells: Cells, place: Place, dating: Dating) -> Read:
+    if not cells.get("text") and "file" in cells:
+        return _build_linked(cells, place, dating)
     draft = Draft(
         subject=place.subject,
         path=place.path,
-        text=cells["text"],
+        text=cells.get("text") or "",
         title=cells.get("title"),
         published=cells.get("published"),
         url=cells.get("url"),
@@ -189,6 +228,44 @@ def _build_row(cells: Cells, place: Place, dating: Dating) -> Read:
         notes=place.notes,
     )
     return try_report(draft, dating)
+
+
+def _build_linked(cells: Cells, place: Place, dating: Dating) -> Read:
+    """The report whose text is in the file that the row names, in the table's folder or one below it."""
+    try:
+        draft = _open_linked(cells["file"].strip(), place, dating)
+    except InputError as e:
+        return e
+    stated = replace(
+        draft,
+        title=cells.get("title") or draft.title,
+        published=cells.get("published") or draft.published or cells.get("date") or cells.get("seendate"),
+        url=cells.get("url") or draft.url,
+        source=cells.get("source") or draft.source,
+        author=cells.get("author") or draft.author,
+        given_id=cells.get("id"),
+    )
+    return try_report(stated, dating)
+
+
+def _open_linked(name: str, place: Place, dating: Dating) -> Draft:
+    if not name:
+        raise InputError(place.subject, "names no file with its text", "Save the page and name its file")
+    folder = Path(place.path).resolve().parent
+    path = (folder / name).resolve()
+    if "\0" in name or place.path == "-" or not path.is_relative_to(folder):
+        fault = f"names the file {name_input(name)!r}, which is not in the table's folder"
+        raise InputError(place.subject, fault, "Put the texts into the table's folder or one below it")
+    is_page = path.suffix.lower() in (".html", ".htm")
+    try:
+        with path.open("rb") as stream:
+            found = read_whole(stream, place.subject, page=is_page)
+    except OSError as e:
+        fault = f"names the file {name_input(name)!r}, which can't be read ({e.strerror})"
+        raise InputError(place.subject, fault, "Check the name") from e
+    if is_page:
+        return draft_page(found, str(path), place.subject, dating.day_first)
+    return Draft(place.subject, str(path), found.text, encoding=found.encoding, notes=found.notes)
 
 
 def read_json(text: str, place: Place) -> Iterator[Row]:
@@ -248,8 +325,12 @@ def _choose_delimiter(first: str, usual: str) -> str:
 
 def _check_header(header: list[str], subject: str) -> None:
     if not any(header):
-        raise InputError(subject, "is empty", "Check that it was saved or downloaded whole")
-    if "text" not in header:
+        raise InputError(subject, "is empty", CHECK_SAVED)
+    if "text" not in header and "file" not in header:
+        if "url" in header:
+            fault = "lists addresses without texts, as GDELT does"
+            cure = "Save the pages beside it and name each one's file in a column 'file'"
+            raise InputError(subject, fault, cure)
         found = ", ".join(repr(name[:30]) for name in header[:12])
         fault = f"lacks the column 'text' (found: {found})"
         raise InputError(subject, fault, "Name the column with the reports 'text' in the first row")
@@ -276,3 +357,29 @@ def _read_cells(header: list[str], row: list[str], place: Place) -> Row:
         cure = "Give it a cell for each column; quote cells that hold the delimiter"
         return InputError(place.subject, fault, cure)
     return dict(zip(header, row, strict=True)), place
+
+
+def read_parquet(file: Any, table: Place) -> Iterator[Row]:
+    """The cells of each row of a Parquet file, SLICE rows in memory at a time; the first is row 1."""
+    import polars as pl
+
+    try:
+        frame = pl.scan_parquet(file)
+        schema = frame.collect_schema()
+        header = [name.strip().lower() for name in schema]
+        _check_header(header, table.subject)
+        kept = {name: key for name, key in zip(schema, header, strict=True) if key in (*COLUMNS, *LINKED)}
+        if nested := [name for name in kept if schema[name].is_nested() or schema[name] == pl.Binary]:
+            fault = f"the column {nested[0]!r} holds {schema[nested[0]]}, not text"
+            raise InputError(table.subject, fault, "Write it as strings")
+        texts = frame.select(
+            pl.col(name).cast(pl.String).fill_null("").alias(key) for name, key in kept.items()
+        )
+        for start in count(0, SLICE):
+            rows = texts.slice(start, SLICE).collect().to_dicts()
+            yield from ((row, table.at(f"row {start + n}")) for n, row in enumerate(rows, 1))
+            if len(rows) < SLICE:
+                return
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as e:
+        fault = f"is no Parquet file that can be read ({str(e).splitlines()[0][:100]})"
+        raise InputError(table.subject, fault, CHECK_SAVED) from e

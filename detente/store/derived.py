@@ -5,52 +5,43 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
 
 from detente.errors import UsageError
 from detente.records import THREAD_STATES, Thread, thread_from_dict
 from detente.store.filters import iso_day
 from detente.store.parties import Query, seek_party
-from detente.store.rows import Row, thread_row
+from detente.store.rows import Row, insert_row, thread_row
 
-T = TypeVar("T")
 PARTY = "number IN (SELECT thread FROM thread_parties WHERE {})"
 
 
-def replace_all(
-    db: sqlite3.Connection, table: str, found: Iterable[tuple[Row, T]], put: Callable[[Row, T], None]
-) -> Counter[str]:
-    """Make the rows of a table, each with its id and record, those that are given; `put` writes one.
+def put_threads(db: sqlite3.Connection, threads: Iterable[Thread]) -> Counter[str]:
+    """Make the threads of a store those that are given, inside a transaction.
 
     Gives back how many are 'new', 'changed', 'as before' and 'gone'.
     """
     outcomes = Counter[str]()
-    old = dict(db.execute(f"SELECT id, record FROM {table}"))
-    for row, item in found:
-        before = old.pop(row["id"], None)
+    old = dict(db.execute("SELECT id, record FROM threads"))
+    for thread in threads:
+        row = thread_row(thread)
+        before = old.pop(thread.id, None)
         outcome = "new" if before is None else "as before" if before == row["record"] else "changed"
         outcomes[outcome] += 1
         if outcome != "as before":
-            db.execute(f"DELETE FROM {table} WHERE id = ?", [row["id"]])
-            put(row, item)
-    db.executemany(f"DELETE FROM {table} WHERE id = ?", ([id_] for id_ in old))
+            _put_thread(db, row, thread)
+    db.executemany("DELETE FROM threads WHERE id = ?", ([id_] for id_ in old))
     outcomes["gone"] = len(old)
     return outcomes
 
 
-def put_threads(db: sqlite3.Connection, threads: Iterable[Thread]) -> Counter[str]:
-    """Make the threads of a store those that are given, inside a transaction."""
-
-    def put(row: Row, thread: Thread) -> None:
-        columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
-        number = db.execute(f"INSERT INTO threads ({columns}) VALUES ({values})", row).lastrowid
-        events = {e for s in thread.steps for e in (s.event, *s.also)}
-        db.executemany("INSERT INTO thread_events VALUES (?, ?)", [(number, e) for e in sorted(events)])
-        parties = [(number, p.code, p.name) for p in thread.parties]
-        db.executemany("INSERT INTO thread_parties VALUES (?, ?, ?)", parties)
-
-    return replace_all(db, "threads", ((thread_row(t), t) for t in threads), put)
+def _put_thread(db: sqlite3.Connection, row: Row, thread: Thread) -> None:
+    db.execute("DELETE FROM threads WHERE id = ?", [thread.id])
+    number = insert_row(db, "threads", row)
+    events = {e for s in thread.steps for e in (s.event, *s.also)}
+    db.executemany("INSERT INTO thread_events VALUES (?, ?)", [(number, e) for e in sorted(events)])
+    parties = [(number, p.code, p.name) for p in thread.parties]
+    db.executemany("INSERT INTO thread_parties VALUES (?, ?, ?)", parties)
 
 
 def read_threads(

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from detente.errors import UsageError
 from detente.records import STATUSES
-from detente.store.parties import Query, Sought, seek_party, seek_speaker
+from detente.store.parties import Query, seek_party, seek_speaker
 
 # Two parties face each other across the act, or share it with nobody across ('A and B held talks').
-FACING = """(a.side <> b.side OR NOT EXISTS (
-    SELECT 1 FROM parties c WHERE c.mention = a.mention AND c.side <> a.side))"""
+_FACING = """(a.side <> b.side OR NOT EXISTS (
+    SELECT 1 FROM {table} c WHERE c.{key} = a.{key} AND c.side <> a.side))"""
+FACING = _FACING.format(table="parties", key="mention")
 _SIDE = "number IN (SELECT mention FROM parties WHERE {0} AND side = '{1}')"
 _BETWEEN = f"""number IN (
-    SELECT a.mention FROM (SELECT rowid AS party, * FROM parties WHERE {{0}}) a
-    JOIN (SELECT rowid AS party, * FROM parties WHERE {{1}}) b
-    ON a.mention = b.mention AND a.party <> b.party AND {FACING})"""
+    SELECT a.{{key}} FROM (SELECT rowid AS party, * FROM {{table}} WHERE {{one}}) a
+    JOIN (SELECT rowid AS party, * FROM {{table}} WHERE {{two}}) b
+    ON a.{{key}} = b.{{key}} AND a.party <> b.party AND {_FACING})"""
 _SEARCH = "number IN (SELECT rowid FROM quotes WHERE quotes MATCH ?)"
 
 
@@ -57,23 +59,41 @@ def where_clause(chosen: Filter, rows: Query) -> Part:
         _side(chosen.recipient, "recipient", rows),
         _any_of("type", tuple(t.upper() for t in _several(chosen.type))),
         _any_of("status", _known_statuses(chosen.status)),
-        ("last_day >= ?" if chosen.since else "", [iso_day(chosen.since)]),
-        ("day <= ?" if chosen.until else "", [iso_day(chosen.until)]),
+        *_days(chosen.since, chosen.until),
         ("report_id = ?" if chosen.report_id else "", [chosen.report_id]),
         _any_column(seek_speaker(chosen.says, rows)) if chosen.says else ("", []),
         (_SEARCH if chosen.search else "", [match_query(chosen.search or "")]),
     ]
+    return _join(parts)
+
+
+def where_event(
+    between: tuple[str, str] | None, since: str | date | None, until: str | date | None, rows: Query
+) -> Part:
+    """The same for events: those between two parties, whose days overlap those from `since` to `until`."""
+    return _join([_between(between, rows, "event_parties", "event"), *_days(since, until)])
+
+
+def _join(parts: Iterable[Part]) -> Part:
     used = [part for part in parts if part[0]]
     return " AND ".join(sql for sql, _ in used) or "1", [v for _, values in used for v in values]
 
 
-def _between(pair: tuple[str, str] | None, rows: Query) -> Part:
+def _days(since: str | date | None, until: str | date | None) -> list[Part]:
+    return [
+        ("last_day >= ?" if since else "", [iso_day(since)] if since else []),
+        ("day <= ?" if until else "", [iso_day(until)] if until else []),
+    ]
+
+
+def _between(pair: tuple[str, str] | None, rows: Query, table: str = "parties", key: str = "mention") -> Part:
     if not pair:
         return "", []
     if isinstance(pair, str) or len(pair) != 2:
         raise UsageError(f"between {pair!r}", "names no two parties", "Give two codes or names")
-    (one, ones), (two, twos) = (_any_column(seek_party(name, rows)) for name in pair)
-    return _BETWEEN.format(one, two), [*ones, *twos]
+    sought = [[s for s in seek_party(name, rows) if s[0] != "text" or key == "mention"] for name in pair]
+    (one, ones), (two, twos) = map(_any_column, sought)
+    return _BETWEEN.format(table=table, key=key, one=one, two=two), [*ones, *twos]
 
 
 def _side(name: str | None, side: str, rows: Query) -> Part:
@@ -83,7 +103,8 @@ def _side(name: str | None, side: str, rows: Query) -> Part:
     return _SIDE.format(condition, side), values
 
 
-def _any_column(sought: Sought) -> Part:
+def _any_column(sought: Iterable[tuple[str, str]]) -> Part:
+    sought = list(sought)
     condition = " OR ".join(f"{column} = ? COLLATE NOCASE" for column, _ in sought)
     return f"({condition})", [value for _, value in sought]
 

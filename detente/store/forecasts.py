@@ -11,6 +11,7 @@ from detente import __version__
 from detente.ledger import Forecast, Resolution, forecast_from_dict, resolution_from_dict
 from detente.records import to_dict
 from detente.store.parties import KINDS, Query, look_up_party, seek_party
+from detente.store.rows import insert_row
 
 # forecasts are read anew from another coding, or by another version
 MARK = f"coding_fingerprint || ' {__version__}'"
@@ -54,9 +55,7 @@ def put_forecasts(db: sqlite3.Connection, report_id: str, forecasts: Iterable[Fo
     kept = dict(db.execute(query, [report_id]))
     db.execute("DELETE FROM forecasts WHERE report_id = ?", [report_id])
     for forecast in forecasts:
-        row = _forecast_row(forecast)
-        columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
-        number = db.execute(f"INSERT INTO forecasts ({columns}) VALUES ({values})", row).lastrowid
+        number = insert_row(db, "forecasts", _forecast_row(forecast))
         sides = (("actor", forecast.actor), ("recipient", forecast.recipient))
         parties = [(number, side, p.code, p.name, p.text) for side, found in sides for p in found]
         db.executemany("INSERT INTO forecast_parties VALUES (?, ?, ?, ?, ?)", parties)

@@ -16,6 +16,9 @@ from detente.store.parties import Query
 from detente.store.rows import OF_REPORT, act_columns, party_rows, read_mention
 
 STANDING = "judged IS NOT 'wrong'"  # the mentions that nobody judged to be no such act
+UNMERGED = """SELECT m.number FROM mentions m LEFT JOIN linked l ON l.number = m.number
+    WHERE l.number IS NULL AND m.number NOT IN (SELECT number FROM mentions WHERE judged = 'wrong')
+    ORDER BY m.number"""
 RECORDS = f"""SELECT record,
     (SELECT json_array({", ".join(OF_REPORT.values())}) FROM reports WHERE id = report_id), judged, number
     FROM mentions"""
@@ -51,11 +54,15 @@ def read_judgements(rows: Query, mention: str | None = None) -> list[Judgement]:
 def read_told(rows: Query, query: str, *values: object) -> Iterator[EventMention]:
     """The mentions of a query that begins with RECORDS, as judgements leave them; none that are wrong."""
     for record, of_report, judged, _ in rows(query, *values):
-        told: EventMention | None = read_mention(record, of_report)
-        if judged and told is not None:
-            told = correct_mention(told, read_judgements(rows, told.id))
+        told = tell_mention(rows, record, of_report, judged)
         if told is not None:
             yield told
+
+
+def tell_mention(rows: Query, record: str, of_report: str, judged: str | None) -> EventMention | None:
+    """The mention of a row of RECORDS, as judgements leave it."""
+    coded = read_mention(record, of_report)
+    return correct_mention(coded, read_judgements(rows, coded.id)) if judged else coded
 
 
 def put_judgement(db: sqlite3.Connection, judgement: Judgement) -> None:
@@ -87,7 +94,7 @@ def judge_anew(db: sqlite3.Connection, report_id: str) -> None:
 
 
 def apply_judgements(db: sqlite3.Connection, mentions: Iterable[str]) -> None:
-    """Make the columns and parties of mentions those that judgements leave."""
+    """Make the columns and parties of mentions those that judgements leave; they are to be merged anew."""
 
     def rows(query: str, *values: object) -> Iterable[tuple[str, ...]]:
         return db.execute(query, values)
@@ -101,6 +108,7 @@ def apply_judgements(db: sqlite3.Connection, mentions: Iterable[str]) -> None:
             changes = ", ".join(f"{column} = :{column}" for column in columns)
             db.execute(f"UPDATE mentions SET {changes} WHERE id = :id", {**columns, "id": id_})
             put_parties(db, number, told or coded)
+            db.execute("DELETE FROM linked WHERE number = ?", [number])
 
 
 def put_parties(db: sqlite3.Connection, number: int | None, mention: EventMention) -> None:

@@ -41,6 +41,12 @@ def seek_speaker(words: str, rows: Query) -> Sought:
     raise _unknown(words, rows, KINDS)
 
 
+def name_code(words: str) -> str:
+    """The one code that a name stands for; the name itself where it stands for none or several."""
+    codes = [value for column, value in look_up_party(words) if column == "code"]
+    return codes[0] if len(codes) == 1 else words
+
+
 def look_up_party(words: str) -> Sought:
     """The codes and names that the tables give a name; none where they know no such party."""
     from detente.who.lookup import look_up  # loads the parser, which takes a second

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,11 +27,18 @@ from detente.records import (
 )
 from detente.store.derived import read_threads
 from detente.store.faults import explained
-from detente.store.filters import FACING, Filter, where_clause
+from detente.store.filters import FACING, Filter, where_clause, where_event
 from detente.store.forecasts import UNREAD, read_ledger
-from detente.store.judged import RECORDS, STANDING, read_judgements, read_told
+from detente.store.judged import RECORDS, STANDING, UNMERGED, read_judgements, read_told
 from detente.store.opening import check_path, connect_reading, connect_writing
+from detente.store.parties import name_code
 from detente.store.rows import read_mention, read_report
+
+PARTIES = """(SELECT json_group_array(coalesce(code, name)) FROM event_parties p
+    WHERE p.event = events.number AND p.side = '{0}')"""
+EVENT_FIELDS = (
+    "id", "earliest", "latest", "type", "mode", "quad", "score", "status", "mentions", "outlets", "quote",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +151,50 @@ class Reader:
             reason = describe_judgement(said[-1])
             yield PassedOver(m.report_id, m.start, m.end, m.quote, m.trigger.text, reason)
 
-    def events(self, least: int = 1) -> Iterator[tuple[Event, str]]:
+    def events(
+        self,
+        least: int = 1,
+        between: tuple[str, str] | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+    ) -> Iterator[tuple[Event, str]]:
         """The events with `least` mentions or more, by day, each with the quote of its leading mention.
 
         They are those of the last time that mentions were linked; one that has gone since has no quote.
+        `between`, `since` and `until` narrow the choice as those of a Filter do, and raise the same.
         """
-        query = """SELECT record, (SELECT quote FROM mentions WHERE mentions.id = lead) FROM events
-            WHERE mentions >= ? ORDER BY day NULLS LAST, last_day, id"""
-        for record, quote in self._rows(query, least):
-            yield event_from_dict(json.loads(record)), quote or ""
+        where, values = where_event(between, since, until, self._rows)
+        query = f"""SELECT record, (SELECT quote FROM mentions WHERE mentions.id = lead) FROM events
+            WHERE {where} AND mentions >= ? ORDER BY day NULLS LAST, last_day, id"""
+        found = self._rows(query, *values, least)
+        return ((event_from_dict(json.loads(record)), quote or "") for record, quote in found)
+
+    def tabulate_events(
+        self,
+        between: tuple[str, str] | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The events as rows for `make_series` and `find_turns`; chooses as `events` does.
+
+        A row has days, codes or names of the parties, score and status; no whole records are read.
+        """
+        where, values = where_event(between, since, until, self._rows)
+        query = f"""SELECT id, day, last_day, type, mode, quad, score, status, mentions, outlets,
+            (SELECT quote FROM mentions WHERE mentions.id = lead), {PARTIES.format("actor")},
+            {PARTIES.format("recipient")} FROM events WHERE {where} ORDER BY day NULLS LAST, last_day, id"""
+        for *row, actor, recipient in self._rows(query, *values):
+            parties = {"actor": json.loads(actor), "recipient": json.loads(recipient)}
+            yield {"date": row[1], **dict(zip(EVENT_FIELDS, row, strict=True)), **parties}
+
+    def find_code(self, name: str) -> str:
+        """The code that a code, in any case, or a name stands for here, else the name itself."""
+        known = self._one("SELECT code FROM parties WHERE code = ? LIMIT 1", name)
+        return str(known[0]) if known else name_code(name)
+
+    def count_unmerged(self) -> int:
+        """How many mentions were added, or have changed, since mentions were last linked."""
+        return int(self._one(f"SELECT count(*) FROM ({UNMERGED})")[0])
 
     def threads(
         self,

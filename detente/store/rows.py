@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -95,6 +96,12 @@ def thread_row(thread: Thread) -> Row:
         "ball": ";".join(thread.ball) or None, "topic": thread.topic.text, "steps": len(thread.steps),
         "record": _to_json(to_dict(thread)),
     }  # fmt: skip
+
+
+def insert_row(db: sqlite3.Connection, table: str, row: Row, conflict: str = "") -> int | None:
+    """Insert a row into a table and give back its number; `conflict` is an ON CONFLICT clause."""
+    columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
+    return db.execute(f"INSERT INTO {table} ({columns}) VALUES ({values}) {conflict}", row).lastrowid
 
 
 def read_report(text: str, record: str) -> Report:

@@ -140,6 +140,26 @@ MIGRATIONS: list[tuple[str, ...]] = [
         "CREATE INDEX forecasts_by_report ON forecasts (report_id)",
         "CREATE INDEX forecast_parties_by_forecast ON forecast_parties (forecast)",
     ),
+    (
+        # derived: what merging has seen, with the weeks in which it looks for a mention and the mention's
+        # event, and how likely pairs tell one happening. What is written anew drops out of it by itself.
+        """CREATE TABLE linked (
+            number INTEGER PRIMARY KEY REFERENCES mentions (number) ON DELETE CASCADE,
+            first_week INTEGER NOT NULL, last_week INTEGER NOT NULL, event INTEGER)""",
+        """CREATE TABLE ties (
+            one INTEGER NOT NULL, other INTEGER NOT NULL, probability REAL NOT NULL,
+            PRIMARY KEY (one, other)) WITHOUT ROWID""",
+        "CREATE TABLE linked_by (mark TEXT NOT NULL)",
+        "CREATE INDEX linked_by_week ON linked (first_week, last_week)",
+        "CREATE INDEX linked_by_event ON linked (event)",
+        "CREATE INDEX ties_by_other ON ties (other)",
+        """CREATE TRIGGER linked_removed AFTER DELETE ON linked BEGIN
+            DELETE FROM ties WHERE one = old.number; DELETE FROM ties WHERE other = old.number; END""",
+        """CREATE TRIGGER event_removed AFTER DELETE ON events BEGIN
+            UPDATE linked SET event = NULL WHERE event = old.number; END""",
+        "CREATE INDEX events_by_mentions ON events (mentions)",
+        "CREATE INDEX event_parties_by_name ON event_parties (name, side, event)",
+    ),
 ]
 
 

@@ -13,12 +13,13 @@ from detente.checks import check_kind
 from detente.errors import StoreError
 from detente.ledger import Forecast, Resolution
 from detente.records import Coding, Event, EventMention, Judgement, Report, Thread, to_dict
-from detente.store.derived import put_threads, replace_all
+from detente.store.derived import put_threads
 from detente.store.faults import blamed, transaction
 from detente.store.forecasts import put_forecasts, put_resolutions
 from detente.store.judged import delete_judgement, judge_anew, put_judgement, put_parties
+from detente.store.merged import Merged
 from detente.store.reading import Reader
-from detente.store.rows import Row, event_row, mark_coding, mark_report, mention_row, report_row
+from detente.store.rows import Row, insert_row, mark_coding, mark_report, mention_row, report_row
 from detente.store.versions import MOST_STRETCH, are_alike, fills_file, find_origin, has_own_place
 
 CODER = "builtin"
@@ -109,12 +110,15 @@ class Store(Reader):
             return [(report, self._delete_report(report.id)) for report in found.values()]
 
     def put_events(self, events: Iterable[Event]) -> Counter[str]:
-        """Make `events` the store's events; only those that are not just so yet are written.
+        """Make `events`, of one's own merging, the store's events, until `link_store` merges its mentions.
 
         Gives back how many are 'new', 'changed', 'as before' and 'gone'.
         """
-        with self._explained(), transaction(self._db):
-            return replace_all(self._db, "events", ((event_row(e), e) for e in events), self._put_event)
+        events = list(events)
+        with self.merged.writing():
+            found = self.merged.put_events(events)
+            found["gone"] = self.merged.drop_events({e.id for e in events})
+        return found
 
     def put_threads(self, threads: Iterable[Thread]) -> Counter[str]:
         """Make `threads` the store's threads, as `put_events` does with events."""
@@ -144,14 +148,10 @@ class Store(Reader):
             cure = f"List them with 'detente judge {self.path} --list'"
             raise StoreError(str(self.path), f"holds no judgement {judgement_id!r}", cure)
 
-    def _put_event(self, row: Row, event: Event) -> None:
-        number = self._insert("events", row)
-        self._db.executemany(
-            "INSERT INTO event_mentions VALUES (?, ?)", [(number, m) for m in event.mentions]
-        )
-        sides = (("actor", event.actor), ("recipient", event.recipient))
-        rows = [(number, side, p.code, p.name) for side, found in sides for p in found]
-        self._db.executemany("INSERT INTO event_parties VALUES (?, ?, ?, ?)", rows)
+    @property
+    def merged(self) -> Merged:
+        """What merging keeps in the store; `detente.link.link_store` fills it."""
+        return Merged(self._db, self._explained)
 
     def _find_same_place(self, report: Report) -> Iterator[Report]:
         if has_own_place(report):
@@ -178,15 +178,9 @@ class Store(Reader):
 
     def _put_report(self, row: Row) -> None:
         changes = ", ".join(f"{column} = excluded.{column}" for column in row)
-        self._insert("reports", row, f"ON CONFLICT (id) DO UPDATE SET {changes}")
+        insert_row(self._db, "reports", row, f"ON CONFLICT (id) DO UPDATE SET {changes}")
         for table in ("mentions", "passed_over"):
             self._db.execute(f"DELETE FROM {table} WHERE report_id = ?", [row["id"]])
 
     def _put_mention(self, mention: EventMention) -> None:
-        put_parties(self._db, self._insert("mentions", mention_row(mention)), mention)
-
-    def _insert(self, table: str, row: Row, conflict: str = "") -> int | None:
-        columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
-        return self._db.execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({values}) {conflict}", row
-        ).lastrowid
+        put_parties(self._db, insert_row(self._db, "mentions", mention_row(mention)), mention)

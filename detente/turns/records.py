@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 By = Literal["day", "week", "month"]
 Measure = Literal["tone", "net"]
+# The columns of Turns.frame and their kinds: t text, i whole number, f number.
+TURN_COLUMNS = {
+    "day": "t", "earliest": "t", "latest": "t", "before": "f", "after": "f", "difference": "f",
+    "events_before": "i", "events_after": "i", "p_value": "f", "noticed": "t",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,18 @@ class Turns:
     silences: tuple[Silence, ...]
     rises: tuple[Rise, ...]
     abstained: tuple[str, ...]
+
+    def frame(self) -> polars.DataFrame:
+        """The turns as a polars frame, one row each, with TURN_COLUMNS and `reasons` joined by '; '."""
+        import polars
+
+        kinds = {"t": polars.String, "i": polars.Int64, "f": polars.Float64}
+        rows = [
+            {name: getattr(turn, name) for name in TURN_COLUMNS} | {"reasons": "; ".join(turn.reasons)}
+            for turn in self.turns
+        ]
+        schema = {name: kinds[kind] for name, kind in TURN_COLUMNS.items()} | {"reasons": polars.String}
+        return polars.DataFrame(rows, schema=schema)
 
     def __iter__(self) -> Iterator[Turn]:
         return iter(self.turns)

@@ -248,8 +248,8 @@ def _days(first: str, after: str) -> Iterator[str]:
 
 def _sum_period(start: str, events: Sequence[DatedEvent], missing: bool) -> Period:
     weight = sum(e.weight for e in events)
-    up = sum(e.weight * e.score for e in events if e.score > 0)
-    down = -sum(e.weight * e.score for e in events if e.score < 0)
+    up = sum((e.weight * e.score for e in events if e.score > 0), 0.0)
+    down = sum((-e.weight * e.score for e in events if e.score < 0), 0.0)
     balance = (up - down) / (up + down) if up + down else None
     tone = (up - down) / weight if weight else None
     return Period(start, len(events), weight, up, down, up - down, balance, tone, missing and not events)

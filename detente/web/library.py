@@ -106,12 +106,12 @@ class Library:
 
         Raises UsageError where judgements contradict each other.
         """
-        from detente.link import link_events
+        from detente.link import link_store
         from detente.threads import find_threads
 
         with self.change() as store:
-            events = link_events(store.mentions(), store.reports(), store.judgements())
-            store.put_events(events)
+            link_store(store)
+            events = [event for event, _ in store.events()]
             store.put_threads(find_threads(events, store.mentions()))
 
     def read_forecasts(self) -> None:
