@@ -91,6 +91,8 @@ def cli(ctx: click.Context) -> None:
     """Read reports on diplomacy and conflict into an evidence-linked record: who did what to whom,
     when and where, whether it happened or was only offered, threatened or denied, and who says so.
 
+    New here? 'detente demo' makes a store and a page of the reports that come along.
+
     \b
     Example:
       detente demo
@@ -108,7 +110,6 @@ def cli(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-        click.echo("\nNew here? 'detente demo' makes a store and a page of the reports that come along.")
 
 
 for command in (
