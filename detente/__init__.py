@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from detente.notebook import teach_records
+
 if TYPE_CHECKING:
     from detente.classify import classify_pair as classify_pair
     from detente.factuality import judge_factuality as judge_factuality
@@ -62,6 +64,7 @@ _HOMES = {
     "score_forecasters": "forecasts",
     "make_report": "report",
 }
+teach_records()
 __all__ = ["__version__", *_HOMES]
 
 

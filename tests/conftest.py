@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from detente import code_reports, link_store, read_reports
+from detente import (
+    code_reports,
+    find_threads,
+    link_store,
+    read_forecasts,
+    read_reports,
+    resolve_forecasts,
+)
 from detente.store import Store
 from detente.web import make_app
 
@@ -19,12 +26,17 @@ ADDRESS = "http://127.0.0.1:8765"
 
 @pytest.fixture(scope="session")
 def korea(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of the Korean examples, merged; not to be changed."""
+    """A store of the Korean examples, merged, threaded and read for forecasts; not to be changed."""
     path = tmp_path_factory.mktemp("store") / "korea.db"
     with Store(path) as store:
         for coding in code_reports(read_reports(EXAMPLES)):
             store.add(coding)
+            store.put_forecasts(coding.report.id, read_forecasts(coding))
         link_store(store)
+        mentions, events = list(store.mentions()), [event for event, _ in store.events()]
+        store.put_threads(find_threads(events, mentions))
+        forecasts = [forecast for forecast, _ in store.forecasts()]
+        store.put_resolutions(resolve_forecasts(forecasts, events, None, mentions, store.reports()))
     return path
 
 

@@ -415,9 +415,15 @@ def test_a_dash_is_standard_output(quick, command: list[str]) -> None:
     assert sorted(Path().iterdir()) == before
 
 
-def test_a_page_goes_to_standard_output(quick, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = SimpleNamespace(make_report=lambda codings, title: f"<h1>{len(list(codings))}</h1>")
+def replace_report(monkeypatch: pytest.MonkeyPatch, make_report: Callable[..., str]) -> None:
+    made = SimpleNamespace(make_report=make_report, make_findings=lambda codings: None)
+    made.Findings = lambda: SimpleNamespace(events=())
+    made.read_findings = lambda store: made.Findings()
     monkeypatch.setitem(sys.modules, "detente.report", made)
+
+
+def test_a_page_goes_to_standard_output(quick, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_report(monkeypatch, lambda codings, **_: f"<h1>{len(codings)}</h1>")
     done = quick("report", "in", "-o", "-")
     assert done.out == "<h1>3</h1>"
     assert done.err.endswith("The report is on standard output.\n")
@@ -502,8 +508,7 @@ def test_events_filters(quick, monkeypatch: pytest.MonkeyPatch, filters: list[st
 
 
 def test_report_takes_stores_and_reports(quick, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = SimpleNamespace(make_report=lambda codings, title: f"<h1>{title}</h1> of {len(list(codings))} é")
-    monkeypatch.setitem(sys.modules, "detente.report", made)
+    replace_report(monkeypatch, lambda codings, title, **_: f"<h1>{title}</h1> of {len(codings)} é")
     quick("add", "s.db", "in/a.txt")
     done = quick("report", "s.db", "in/b.txt", "missing.txt", "-o", "r.html", "--title", "Korea")
     assert done.code == 1
@@ -661,3 +666,15 @@ def test_ctrl_c_while_adding_for_real(tmp_path: Path, workers: str) -> None:
     assert b" coded now, and all before, are safe in " in err
     with Store(path) as store:
         assert 0 < store.counts().reports < 400
+
+
+def test_colours_can_be_switched_off(quick, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "")  # put back afterwards, whatever the option does
+    quick("add", "s.db", "in/a.txt")
+    assert os.environ["NO_COLOR"] == ""
+    assert quick("--no-color", "events", "s.db").code == 0
+    assert os.environ["NO_COLOR"] == "1"
+
+
+def test_without_a_command_the_next_step_is_told(quick) -> None:
+    assert "'detente demo' makes a store" in quick().out

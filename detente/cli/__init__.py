@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -65,6 +66,12 @@ class Commands(click.Group):
             raise Interrupted("interrupted", "stopped before the end", "Run the same command again") from None
 
 
+def drop_colours(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Callback of --no-color: all that prints goes by NO_COLOR (https://no-color.org)."""
+    if value:
+        os.environ["NO_COLOR"] = "1"
+
+
 @click.group(
     cls=Commands,
     invoke_without_command=True,
@@ -75,10 +82,16 @@ class Commands(click.Group):
     "--actor-list", metavar="FILE", callback=use_list, expose_value=False,
     help="Your own list of names, instead of the one in the config folder. See 'detente actors -h'.",
 )  # fmt: skip
+@click.option(
+    "--no-color", is_flag=True, is_eager=True, expose_value=False, callback=drop_colours,
+    help="Print without colours, as where output is piped or NO_COLOR is set.",
+)  # fmt: skip
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Read reports on diplomacy and conflict into an evidence-linked record: who did what to whom,
     when and where, whether it happened or was only offered, threatened or denied, and who says so.
+
+    New here? 'detente demo' makes a store and a page of the reports that come along.
 
     \b
     Example:

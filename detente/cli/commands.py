@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any
@@ -80,13 +80,29 @@ def code(
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS_OR_STORE...")
 @click.option("-o", "--output", required=True, help="HTML file to write; '-' is standard output.")
 @click.option("--title", help="Heading of the page.")
+@click.option(
+    "--pair",
+    "--between",
+    "between",
+    nargs=2,
+    metavar="A B",
+    help="Only what is between these: codes or names.",
+)
+@click.option(
+    "--logo", type=click.Path(), help="Picture for the head of the page; it becomes part of the page."
+)
 @reading_options
-def report(paths: tuple[str, ...], how: How, output: str, title: str | None) -> None:
+def report(paths: tuple[str, ...], how: How, output: str, **given: Any) -> None:
     """Make one self-contained HTML page from a store, or from reports.
+
+    It shows relationships over time with their turns, negotiations, predictions, and all acts with their
+    words, for reading, mailing and printing. Of a store it shows what 'detente link', 'detente threads' and
+    'detente forecasts resolve' made; reports are merged and read for these on the way.
 
     \b
     Example:
       detente report events.db -o report.html --title "Korea, 2013"
+      detente report events.db --pair KOR PRK --logo desk.png -o briefing.html
       detente report reports/ -o report.html
     """
     check_outputs((output,), paths)
@@ -96,8 +112,9 @@ def report(paths: tuple[str, ...], how: How, output: str, title: str | None) -> 
         stores = [path for path in paths if is_database(path)]
         reports = [path for path in paths if path not in stores]
         stored = itertools.chain.from_iterable(map(_read_store, stores))
-        codings = itertools.chain(stored, code_paths(reports, how, batch))
-        _write_page(list(batch.watch(codings)), output, title, batch)
+        codings = list(batch.watch(itertools.chain(stored, code_paths(reports, how, batch))))
+        linked = stores[0] if len(stores) == len(paths) == 1 else None
+        _write_page(codings, output, batch, store=linked, **given)
     shown = "on standard output" if output == "-" else output
     batch.finish(f"{batch.summary()}. The report is {shown}." if batch.reports or stores else None)
 
@@ -118,7 +135,8 @@ def demo(output: str) -> None:
     batch = Batch()
     add_reports(str(store), (str(_find_examples()),), How(), batch)
     with Store(store, readonly=True) as opened:
-        _write_page(opened.codings(), str(page), "The reports that come with detente", batch)
+        codings = list(opened.codings())
+        _write_page(codings, str(page), batch, title="The reports that come with detente")
         for line in _describe_store(opened):
             click.echo(line)
     click.echo(f"The report is {page}: open it in a browser.")
@@ -132,13 +150,22 @@ def _read_store(path: str) -> Iterator[Coding]:
         yield from store.codings()
 
 
-def _write_page(codings: Iterable[Coding], output: str, title: str | None, batch: Batch) -> None:
-    """Write the report page, unless everything that was to be in it was set aside."""
-    from detente.report import make_report
+def _write_page(
+    codings: Sequence[Coding], output: str, batch: Batch, store: str | None = None, **given: Any
+) -> None:
+    """Write the report page, unless everything that was to be in it was set aside.
+
+    What hangs together is taken from the `store`, where it was linked, else made anew.
+    """
+    from detente.report import Findings, make_findings, make_report, read_findings
 
     if batch.aside and not batch.reports:
         raise InputError(output, "was not written, as no report could be read", "Mend what is named above")
-    page = make_report(codings, title)
+    findings = Findings()
+    if store:
+        with Store(store, readonly=True) as opened:
+            findings = read_findings(opened)
+    page = make_report(codings, findings=findings if findings.events else make_findings(codings), **given)
     with open_output(output, "ndjson") as stream:
         stream.write(page)
 

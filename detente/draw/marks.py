@@ -74,3 +74,19 @@ def draw_marker(status: str, acts: Side = "first", score: float = 0.0) -> Markup
 def clean(words: str) -> str:
     """`words` without the characters that XML doesn't allow."""
     return "".join(c if c >= " " and not "\ud800" <= c <= "\udfff" else " " for c in words)
+
+
+def wrap_picture(
+    kind: str, size: tuple[float, float], behind: Markup, marks: Markup, *, title: str, desc: str, prefix: str
+) -> Markup:
+    """The SVG of a picture of a `kind`, its class: `behind` is decorative, `marks` are its content."""
+    return Markup(
+        '<svg class="{kind}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" '
+        'height="{h}" role="{role}" aria-labelledby="{id}-title {id}-desc" '
+        'font-family="system-ui, sans-serif" font-size="13">'
+        '<title id="{id}-title">{title}</title><desc id="{id}-desc">{desc}</desc>\n'
+        '<g aria-hidden="true">{behind}</g>\n<g class="marks" stroke-width="1.8">{marks}</g></svg>'
+    ).format(
+        kind=kind, w=number(size[0]), h=number(size[1]), id=prefix, title=clean(title), desc=clean(desc),
+        role="group" if "<a " in marks else "img", behind=behind, marks=marks,
+    )  # fmt: skip

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from detente.draw import Point, Side, draw_marker, draw_timeline, falls_within, find_span, parse_day
+from detente.draw import Point, Side, draw_timeline, falls_within, find_span, parse_day
+from detente.draw.marks import draw_shape, side_of_line
 from detente.records import STATUSES, Coding, EventMention, Party, Report
 from detente.report.marking import Piece, mark_quote
+from detente.report.turning import TurnView, make_bands, view_turn
 from detente.report.wording import (
     count_things,
     describe_act,
@@ -31,9 +33,11 @@ from detente.report.wording import (
     order_by_when,
     shorten,
 )
+from detente.turns import Turn
 
-FULL_PAIRS = 12  # relationships drawn at most; the rest are listed
+FULL_PAIRS = 10  # relationships drawn at most; the rest are listed
 FEWEST_DRAWN = 2  # mentions that a relationship needs to be drawn, unless it is the first
+LONGEST_PASSED = 100  # characters of each
 MOST_PASSED = 80  # passed-over clauses shown for each reason of a report
 
 
@@ -71,13 +75,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """A relationship: its two names, its entries in order, its picture (None: only listed) and notes."""
+    """A relationship: its two names, its entries in order, its picture (None: only listed) and turns."""
 
     anchor: str
     names: tuple[str, str]
     entries: tuple[Entry, ...]
     summary: str
     picture: Markup | None
+    turns: tuple[TurnView, ...]
     undated: int
     outside: tuple[Entry, ...]
 
@@ -138,8 +143,26 @@ def _view_mention(mention: EventMention, source: ReportView) -> Entry:
         place=describe_place(mention.where),
         pieces=pieces,
         outside=outside,
-        marker=draw_marker(mention.status, score=mention.score),
+        marker=refer_marker(mention.status, mention.score),
         source=source,
+    )
+
+
+def refer_marker(status: str, score: float) -> Markup:
+    """A marker of a status that the page holds once, for all the entries that show it."""
+    return Markup('<svg class="marker {}" aria-hidden="true"><use href="#k-{}"/></svg>').format(
+        side_of_line(score), status
+    )
+
+
+def draw_symbols() -> Markup:
+    """The markers that `refer_marker` refers to."""
+    symbols = (
+        Markup('<symbol id="k-{}" viewBox="-8 -8 16 16">{}</symbol>').format(s, draw_shape(s, "first"))
+        for s in STATUSES
+    )
+    return Markup('<svg class="aside" aria-hidden="true" stroke-width="1.6">{}</svg>').format(
+        Markup("").join(symbols)
     )
 
 
@@ -252,13 +275,18 @@ def _group_reasons(passages: Iterable[tuple[str, str, str | None]]) -> tuple[Rea
     """Passages given as (reason, words, trigger), grouped; the most frequent reason first."""
     found: dict[str, list[tuple[str | None, str]]] = defaultdict(list)
     for reason, words, trigger in passages:
-        found[reason].append((trigger, shorten(words)))
+        found[reason].append((trigger, shorten(words, LONGEST_PASSED)))
     ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(Reason(reason, tuple(passed[:MOST_PASSED]), len(passed)) for reason, passed in ranked)
 
 
-def view_pairs(entries: Sequence[Entry]) -> list[PairView]:
-    """The relationships, those with the most mentions first; the first few are drawn, the rest listed."""
+def view_pairs(
+    entries: Sequence[Entry], turns_of: Callable[[tuple[str, str]], tuple[Turn, ...]]
+) -> list[PairView]:
+    """The relationships, those with the most mentions first; the first few are drawn, the rest listed.
+
+    `turns_of` gives the turns between two parties, by code or name.
+    """
     names = _name_sides(e.mention for e in entries)
     found: dict[tuple[str, str], list[tuple[Entry, Side]]] = defaultdict(list)
     for entry in entries:
@@ -271,7 +299,7 @@ def view_pairs(entries: Sequence[Entry]) -> list[PairView]:
         drawn = number == 1 or (number <= FULL_PAIRS and len(acts) >= FEWEST_DRAWN)
         sides = (names[pair[0]], names[pair[1]])
         span = _choose_span([entry for entry, _ in acts], shared) if drawn else None
-        views.append(_view_pair(f"p-{number}", sides, acts, span))
+        views.append(_view_pair(f"p-{number}", sides, acts, span, turns_of(pair) if drawn else ()))
     return views
 
 
@@ -289,7 +317,11 @@ def _choose_span(entries: Iterable[Entry], shared: tuple[str, str] | None) -> tu
 
 
 def _view_pair(
-    anchor: str, names: tuple[str, str], acts: Sequence[tuple[Entry, Side]], span: tuple[str, str] | None
+    anchor: str,
+    names: tuple[str, str],
+    acts: Sequence[tuple[Entry, Side]],
+    span: tuple[str, str] | None,
+    turns: tuple[Turn, ...],
 ) -> PairView:
     entries = tuple(entry for entry, _ in acts)
     summary = _summarise(entries)
@@ -298,13 +330,15 @@ def _view_pair(
     picture = None
     if span:
         title = f"{names[0]} and {names[1]}: acts over time"
-        picture = draw_timeline(points, title=title, desc=summary, span=span, prefix=anchor)
+        bands = make_bands(turns)
+        picture = draw_timeline(points, title=title, desc=summary, span=span, prefix=anchor, bands=bands)
     return PairView(
         anchor=anchor,
         names=names,
         entries=entries,
         summary=summary,
         picture=picture,
+        turns=tuple(map(view_turn, turns)),
         undated=len(entries) - len(dated),
         outside=tuple(e for e, p in dated if span and not falls_within(p, span)),
     )

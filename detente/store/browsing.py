@@ -8,8 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from detente.errors import StoreError
-from detente.records import Coding, Event, EventMention, PassedOver, Report, event_from_dict
+from detente.records import (
+    Coding,
+    Event,
+    EventMention,
+    PassedOver,
+    Report,
+    Thread,
+    event_from_dict,
+    thread_from_dict,
+)
 from detente.store.filters import iso_day, match_query
+from detente.store.forecasts import UNREAD
 from detente.store.judged import RECORDS, STANDING, read_told
 from detente.store.reading import Reader
 from detente.store.rows import read_mention, read_report
@@ -288,6 +298,35 @@ class Browser(Reader):
         query = f"""SELECT 1 FROM mentions WHERE {STANDING}
             AND id NOT IN (SELECT mention FROM event_mentions) LIMIT 1"""
         return self._one(query) is None
+
+    def thread_of(self, name: str) -> Thread:
+        """The thread with that id. Raises StoreError for none."""
+        for thread in self._read_threads("id = ?", name):
+            return thread
+        cure = f"'detente threads {self.path}' lists them"
+        raise StoreError(self.path.name, f"holds no thread {name!r}", cure)
+
+    def threads_with(self, event: str) -> list[Thread]:
+        """The threads that an event is a step of."""
+        return list(self._read_threads("number IN (SELECT thread FROM thread_events WHERE event = ?)", event))
+
+    def pair_threads(self, between: tuple[str, str]) -> list[Thread]:
+        """The threads in which two parties both take part; by code, or by name where they have none."""
+        parts = "number IN (SELECT thread FROM thread_parties p WHERE {})"
+        where = " AND ".join(parts.format(self._is_party("p", key)) for key in between)
+        return list(self._read_threads(where, *between))
+
+    def count_threads(self) -> int:
+        """How many threads there are."""
+        return int(self._one("SELECT count(*) FROM threads")[0])
+
+    def count_unread(self) -> int:
+        """How many reports were not read for forecasts since they were coded."""
+        return int(self._one(f"SELECT count(*) FROM reports WHERE {UNREAD}")[0])
+
+    def _read_threads(self, condition: str, *values: Any) -> Iterator[Thread]:
+        query = f"SELECT record FROM threads WHERE {condition} ORDER BY last_day DESC, id"
+        return (thread_from_dict(json.loads(record)) for (record,) in self._rows(query, *values))
 
     def _read_coded(self, query: str, *values: Any) -> Iterator[EventMention]:
         return (read_mention(*row[:2]) for row in self._rows(query, *values))

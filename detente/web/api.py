@@ -12,13 +12,14 @@ from detente.errors import StoreError, UsageError
 from detente.ontology import load_ontology
 from detente.pipeline import code_report
 from detente.read import read_text
-from detente.records import Event, Judgement
+from detente.records import Event, Judgement, Thread
 from detente.store import Browser, EventFilter, Filter
 from detente.turns import find_turns, make_series
 from detente.web import bodies
 from detente.web.judging import keep_judgement
 from detente.web.library import Library
 from detente.web.rendering import render
+from detente.web.threads import choose_between
 
 
 def open_library(request: Request) -> Library:
@@ -99,6 +100,40 @@ def get_mentions(library: Shelf, query: Annotated[bodies.MentionQuery, Query()])
         found = list(islice(store.mentions(chosen), query.offset, None))
     more = len(found) > query.limit
     return bodies.MentionPage(offset=query.offset, more=more, items=found[: query.limit])
+
+
+@router.get("/threads")
+def get_threads(library: Shelf, query: Annotated[bodies.ThreadQuery, Query()]) -> bodies.ThreadPage:
+    """Negotiations by the day on which they opened: events that answer each other."""
+    between = choose_between(query.a or "", query.b or "")
+    with library.open() as store:
+        found = list(store.threads(between, tuple(query.state), query.since))
+    items = found[query.offset : query.offset + query.limit]
+    return bodies.ThreadPage(total=len(found), offset=query.offset, items=items)
+
+
+@router.get("/threads/{id}")
+def get_thread(library: Shelf, id: Id) -> Thread:
+    """A negotiation with all its steps."""
+    with library.open() as store:
+        return store.thread_of(id)
+
+
+@router.get("/forecasts")
+def get_forecasts(library: Shelf, query: Annotated[bodies.ForecastQuery, Query()]) -> bodies.ForecastPage:
+    """What reports foresee, by the day on which they were published, with what came of it."""
+    between = choose_between(query.a or "", query.b or "")
+    with library.open() as store:
+        found = [
+            (f, r)
+            for f, r in store.forecasts(between, query.who)
+            if not query.outcome or (r and r.outcome in query.outcome)
+        ]
+    items = [
+        bodies.ForecastItem(forecast=f, resolution=r)
+        for f, r in found[query.offset : query.offset + query.limit]
+    ]
+    return bodies.ForecastPage(total=len(found), offset=query.offset, items=items)
 
 
 @router.get("/series")

@@ -13,14 +13,27 @@ from starlette.exceptions import HTTPException
 
 from detente import __version__
 from detente.errors import DetenteError, StoreError, UsageError
-from detente.web import adding, api, assets, event, exporting, home, judging, maps, pair, reports
+from detente.web import (
+    adding,
+    api,
+    assets,
+    event,
+    exporting,
+    home,
+    judging,
+    maps,
+    pair,
+    predictions,
+    reports,
+    threads,
+)
 from detente.web.library import Library
 from detente.web.rendering import render
 from detente.web.safety import LOOPBACK, Guard
 
 ROUTERS = (
-    home.router, pair.router, event.router, maps.router, reports.router, judging.router, adding.router,
-    exporting.router, api.router, assets.router,
+    home.router, pair.router, event.router, threads.router, predictions.router, maps.router, reports.router,
+    judging.router, adding.router, exporting.router, api.router, assets.router,
 )  # fmt: skip
 
 

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from detente.records import Event, EventMention, Judgement, PassedOver, Report, Status, Verdict
+from detente.ledger import Forecast, Outcome, Resolution
+from detente.records import (
+    Event,
+    EventMention,
+    Judgement,
+    PassedOver,
+    Report,
+    Status,
+    Thread,
+    ThreadState,
+    Verdict,
+)
 from detente.turns import Period, Turn
 
 MOST = 1000  # items of one answer
@@ -64,6 +75,24 @@ class MentionQuery(Paged):
     search: str | None = Field(
         None, max_length=500, description='Words of the quote; "words together", word*.'
     )
+
+
+class ThreadQuery(Paged):
+    """Which threads to give, as `detente threads` has it; `a` alone is one party's."""
+
+    a: Party | None = None
+    b: Party | None = None
+    state: Annotated[list[ThreadState], Field(description="States; any of them.")] = []
+    since: Annotated[Day | None, Field(description="With a step on this day or after it.")] = None
+
+
+class ForecastQuery(Paged):
+    """Which forecasts to give, as `detente forecasts` has it; `a` alone is one party's."""
+
+    a: Party | None = None
+    b: Party | None = None
+    who: str | None = Field(None, max_length=200, description="Kind of source, code, name or words.")
+    outcome: Annotated[list[Outcome], Field(description="What came of them; any of these.")] = []
 
 
 class SeriesQuery(Query):
@@ -139,6 +168,29 @@ class MentionPage(BaseModel):
     offset: int
     more: bool
     items: list[EventMention]
+
+
+class ThreadPage(BaseModel):
+    """A part of the threads that fit; `total` counts all."""
+
+    total: int
+    offset: int
+    items: list[Thread]
+
+
+class ForecastItem(BaseModel):
+    """A forecast with what came of it when last resolved."""
+
+    forecast: Forecast
+    resolution: Resolution | None
+
+
+class ForecastPage(BaseModel):
+    """A part of the forecasts that fit; `total` counts all."""
+
+    total: int
+    offset: int
+    items: list[ForecastItem]
 
 
 class PairItem(BaseModel):

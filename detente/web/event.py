@@ -14,6 +14,7 @@ from detente.web.evidence import describe_verdict, list_acts, view_evidence
 from detente.web.library import Library
 from detente.web.rendering import link, render
 from detente.web.state import PairState
+from detente.web.threads import view_lines
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,8 +31,8 @@ def show_event(request: Request, name: str) -> HTMLResponse:
         done = next((j for j in store.judgements() if j.id == request.query_params.get("done")), None)
         return render(
             request, "event.html", evidence=view_evidence(store, event), acts=list_acts(),
-            back=link(f"/event/{event.lead}"), pairs=_list_pairs(store, event),
-            done=done and (done, describe_verdict(done)),
+            threads=view_lines(store.threads_with(event.id)), back=link(f"/event/{event.lead}"),
+            pairs=_list_pairs(store, event), done=done and (done, describe_verdict(done)),
         )  # fmt: skip
 
 

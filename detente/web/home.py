@@ -17,10 +17,12 @@ from detente.web.library import Library
 from detente.web.pair import Line, name_key, view_line
 from detente.web.rendering import link, render
 from detente.web.state import read_number
+from detente.web.threads import list_open
 
 WINDOWS = {"30": "30 days", "90": "90 days", "365": "a year", "1826": "five years", "": "all time"}
 ENOUGH, LIVELY = 6, 3  # pairs, and events of each, for which the shortest window is chosen
 MOST_PAIRS = 18
+MOST_THREADS = 5
 MOST_BARS = 60  # months of a small series
 ON_A_PAGE = 20
 router = APIRouter(include_in_schema=False)
@@ -50,10 +52,12 @@ def show_home(request: Request) -> HTMLResponse:
         counts = library.keep("counts", store.counts)
         last = store.last_day()
         window, moved = library.keep(("moved", asked), lambda: _find_moved(store, last, asked))
+        threads = library.keep("open threads", lambda: list_open(store, MOST_THREADS))
         cards = [_view_card(library, store, movement, last or "") for movement in moved]
     since = _start(last, window) if last else ""
     return render(
         request, "home.html", counts=counts, cards=cards, window=window, windows=WINDOWS, last=last,
+        threads=threads,
         days=format_span(parse_day(since), parse_day(last)) if last and window else "",
     )  # fmt: skip
 

@@ -34,6 +34,7 @@ class Library:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._workers = ThreadPoolExecutor(1, thread_name_prefix="detente-work")
         self._linking: Future[None] | None = None
+        self._reading: Future[None] | None = None
 
     def prepare(self) -> None:
         """Bring an older store up to date. Raises StoreError where there is none."""
@@ -45,8 +46,8 @@ class Library:
     def start(self) -> None:
         """Bring what hangs on the mentions up to date, where it isn't; a large store behind the scenes."""
         with self.open() as store:
-            linked = store.are_linked()
-        if not linked:
+            done = store.are_linked() and (store.count_threads() or not any(store.events()))
+        if not done:
             self.relink()
 
     def close(self) -> None:
@@ -97,27 +98,59 @@ class Library:
         if small:
             self.link()
         elif self._linking is None or self._linking.done():
-            self._linking = self._workers.submit(self._link_quietly)
+            self._linking = self._workers.submit(self._log_faults, self.link)
         return small
 
     def link(self) -> None:
-        """Merge the mentions into events. Raises UsageError where judgements contradict each other."""
+        """Merge the mentions into events, and thread these into negotiations.
+
+        Raises UsageError where judgements contradict each other.
+        """
         from detente.link import link_store
+        from detente.threads import find_threads
 
         with self.change() as store:
             link_store(store)
+            events = [event for event, _ in store.events()]
+            store.put_threads(find_threads(events, store.mentions()))
+
+    def read_forecasts(self) -> None:
+        """Read the predictions of reports that were not read yet, and resolve all, behind the scenes."""
+        if not self.is_reading:
+            self._reading = self._workers.submit(self._log_faults, self._read_forecasts)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether predictions are being read behind the scenes."""
+        return self._reading is not None and not self._reading.done()
 
     @property
     def is_linking(self) -> bool:
         """Whether mentions are being merged behind the scenes."""
         return self._linking is not None and not self._linking.done()
 
-    def _link_quietly(self) -> None:
+    def _log_faults(self, work: Callable[[], None]) -> None:
         try:
-            self.link()
+            work()
         except Exception:
-            _log.exception("merging the mentions of %s failed", self.path)
+            _log.exception("work on %s failed", self.path)
             raise
+
+    def _read_forecasts(self) -> None:
+        from detente.forecasts import read_forecasts, resolve_forecasts
+
+        with self.open() as store:
+            codings = list(store.unread_codings())
+        for coding in codings:
+            found = read_forecasts(coding)
+            with self.change() as store:
+                store.put_forecasts(coding.report.id, found)
+        with self.open() as store:
+            mentions, events = list(store.mentions()), [event for event, _ in store.events()]
+            forecasts = [forecast for forecast, _ in store.forecasts()]
+            resolved = resolve_forecasts(forecasts, events or mentions, None, mentions, store.reports())
+        with self.change() as store:
+            store.put_resolutions(resolved)
 
     def _search(self, between: tuple[str, str]) -> Turns:
         from detente.turns import find_turns

@@ -39,8 +39,9 @@ from detente.store.browsing import OWN_VOICE
 from detente.turns import DatedEvent, Turn, Turns
 from detente.web.evidence import Evidence, describe_verdict, find_alike, list_acts, name_sides, view_evidence
 from detente.web.library import Library
-from detente.web.rendering import render
+from detente.web.rendering import link, render
 from detente.web.state import PairState, read_state, zoom
+from detente.web.threads import view_lines
 
 MOST_MARKERS = 400  # events up to which each has a marker of its own
 ON_A_PAGE = 30
@@ -120,6 +121,8 @@ def view_pair(library: Library, store: Browser, state: PairState) -> dict[str, A
         "filters": filters,
         "chips": list_chips(state, names),
         "lines": list_lines(store, rows, state), "pages": -(-len(rows) // ON_A_PAGE),
+        "threads": view_lines(store.pair_threads(between)),
+        "predictions": link("/predictions", a=state.a, b=state.b),
         "turns": turns, "searching": found is None, "abstained": found.abstained if found else (),
         "evidence": open_evidence(store, event, state), "lost": bool(state.event) and event is None,
         "acts": list_acts(), "done": done and (done, describe_verdict(done)),
