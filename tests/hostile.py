@@ -29,7 +29,7 @@ from detente.export import write_mentions
 from detente.factuality import judge_factuality
 from detente.pipeline import code_report
 from detente.read import clean_page, read_reports, read_text
-from detente.read.files import SUFFIXES
+from detente.read.formats import READERS
 from detente.records import Coding, Report
 from detente.says import find_statements
 from detente.store import Store
@@ -154,7 +154,7 @@ def read_file(path: Path) -> File:
 
 def reports() -> st.SearchStrategy[File]:
     """Odd files to read reports from."""
-    return files([read_file(path) for path in EXAMPLES], SUFFIXES)
+    return files([read_file(path) for path in EXAMPLES], tuple(READERS))
 
 
 def tables() -> st.SearchStrategy[File]:

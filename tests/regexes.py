@@ -31,8 +31,8 @@ SLOW = 0.03  # seconds of processor time for LONG, on which a linear one takes s
 GROWTH = 8  # the time for LONG beside that for SHORT: 4 where it is linear, 16 where it is quadratic
 LETTERS = " aA1.,\n\"'-—zé(:;xE\t\0%_"
 BAD_END = "\x01"
-# where text is a sentence of 1,200 characters at most, a line of 2,000, the 200 before a date, 4,096 bytes, or
-# the project's own
+# where text is a sentence of 1,200 characters at most, a line of 2,000, the 200 before a date, 4,096 bytes,
+# or the project's own
 BOUNDED = {"dating.py", "deadlines.py", "event.py", "decode.py", "furniture.py", "measure.py"}
 CLASSES = {
     op.CATEGORY_DIGIT: str.isdigit,

@@ -17,9 +17,10 @@ _FACING = """(a.side <> b.side OR NOT EXISTS (
     SELECT 1 FROM {table} c WHERE c.{key} = a.{key} AND c.side <> a.side))"""
 FACING = _FACING.format(table="parties", key="mention")
 _SIDE = "number IN (SELECT mention FROM parties WHERE {0} AND side = '{1}')"
+# CROSS JOIN and INDEXED BY: else SQLite goes through all rows of the second party for each of the first
 _BETWEEN = f"""number IN (
     SELECT a.{{key}} FROM (SELECT rowid AS party, * FROM {{table}} WHERE {{one}}) a
-    JOIN (SELECT rowid AS party, * FROM {{table}} WHERE {{two}}) b
+    CROSS JOIN (SELECT rowid AS party, * FROM {{table}} INDEXED BY {{table}}_by_{{key}} WHERE {{two}}) b
     ON a.{{key}} = b.{{key}} AND a.party <> b.party AND {_FACING})"""
 _SEARCH = "number IN (SELECT rowid FROM quotes WHERE quotes MATCH ?)"
 
