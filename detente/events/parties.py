@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -13,7 +14,7 @@ from detente.parse import Passage
 from detente.records import Party
 from detente.who import state_of
 
-JOINED_BY = re.compile(r"\s*,?\s*and\s+")
+JOINED_BY = re.compile(r"\s*(?:,\s*)?and\s+")
 PLACE_SLOTS = frozenset({"in", "at", "to", "into", "for", "near"})
 CROWDS = frozenset({"people", "group"})
 
@@ -131,12 +132,9 @@ class PartyIndex:
         named = state_of(words) if token.pos_ == "PROPN" else None
         if named is None:
             return []
-        start = passage.start + token.left_edge.idx + named.start
-        return [
-            Party(
-                named.text, start, start + len(named.text), named.name, named.code, named.kind, named.sector
-            )
-        ]
+        start, end = (token.left_edge.idx + offset for offset in (named.start, named.end))
+        cut = passage.source[start:end]
+        return [replace(named, text=cut, start=passage.start + start, end=passage.start + end)]
 
     def before(self, passage: Passage, there: Token) -> list[Party]:
         """The state that 'there' points back to: the last one named before the clause's own subject."""

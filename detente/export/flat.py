@@ -50,7 +50,7 @@ PERIOD_COLUMNS = {
 }  # fmt: skip
 BATCH = 10_000  # mentions held as Python objects while a frame is built
 # What a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\t\r]")
+FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@＝＋－＠\t\r\n]")
 Row = dict[str, Any]
 
 

@@ -26,6 +26,7 @@ UNDATED = re.compile(  # a month or season without its year
     rf"(?:the )?(?:early |mid-|late |the (?:end|middle|beginning|start) of )?(?:{MONTHS})(?: \d{{1,2}})?",
     re.I,
 )
+LOOK_BACK = 200  # characters before a date in which the words that lead up to it stand
 NEAR = 6  # characters between an occasion and its date ('before the elections in March')
 EARLY = re.compile(r"\b(?:early|beginning|start|outset)\b", re.I)
 MIDDLE = re.compile(r"\b(?:mid|middle)\b", re.I)
@@ -80,7 +81,8 @@ def find_deadlines(text: str, dates: Sequence[DateMention], issued: str | None) 
 
 
 def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | None:
-    before = BEFORE.search(text, 0, mention.start)
+    near = max(0, mention.start - LOOK_BACK)
+    before = BEFORE.search(text, near, mention.start)
     words = before[1].lower().removesuffix("the ").split() if before else []
     if mention.type == "DURATION":
         return _read_length(text, mention, words, now)
@@ -101,10 +103,10 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
         )
     start = mention.start
     if word in LEADING:
-        start = text.lower().rindex(word, 0, start)
+        start = near + text[near:start].lower().rindex(word)
     earliest: date | None = max(now, first) if now else first
     latest: date | None = last
-    opened = BEFORE_IT.search(text, 0, start)
+    opened = BEFORE_IT.search(text, near, start)
     if opened and word in {"on", "in", "of"}:
         return _make(text, (opened.start(), mention.end), now, first - timedelta(days=1), "stated")
     if word in UP_TO:

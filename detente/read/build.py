@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from detente.checks import check_kind
+from detente.checks import HALF, check_kind
 from detente.errors import InputError, UsageError
 from detente.read import days
 from detente.read.furniture import find_furniture, find_headline
@@ -18,7 +17,6 @@ from detente.records import Report, Skipped, content_id
 
 MAX_BYTES = 10_000_000
 SPLIT = "Split it into single reports, or put them into a JSON-lines or CSV file, one report a line"
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 MAX_FILE = 50_000_000  # bytes of a document (PDF, Word, RTF, mail), whose pictures are not counted as text
 CHECK_SAVED = "Check that it was saved or downloaded whole"
@@ -165,7 +163,7 @@ def _check_text(draft: Draft) -> None:
         raise InputError(draft.subject, "the text is empty", "Check that it was saved whole, or leave it out")
     if not any(map(str.isalnum, draft.text)):
         raise InputError(draft.subject, "the text holds no words", "Check that it was saved whole")
-    if found := SURROGATE.search(draft.text):
+    if found := HALF.search(draft.text):
         fault = f"the text holds half a character ({found[0]!r}) at {found.start()}"
         raise InputError(draft.subject, fault, "Write the whole character, or leave it out")
     if len(draft.text) * 4 > MAX_BYTES and len(draft.text.encode()) > MAX_BYTES:

@@ -25,6 +25,7 @@ SENTENCE_END = re.compile(r"[.!?…][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$€£])")
 WRAPPED = (45, 110)  # length of a line that may go on in the next, as in text wrapped at a column
 LONGEST_HEADLINE = 20  # words
 BODY_WORDS = 8  # words from which a line with a full stop counts as the report's own
+LONGEST_LINE = 2000  # characters; longer ones are no furniture, and some patterns would take long on them
 LAST_LINES = 4  # how many last paragraphs may tell about the author
 
 
@@ -88,7 +89,7 @@ def find_headline(text: str, language: str = "en") -> str | None:
     lines = list(_split_lines(text))
     found = {n: "" for n, line in enumerate(lines) if _match_line(line, table)}
     n = _find_first_headline(lines, found, table)
-    return None if n is None else " ".join(MARKS.sub("", lines[n].text).split())
+    return None if n is None else " ".join(_strip_marks(lines[n].text).split())
 
 
 def _drop_overlaps(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
@@ -119,8 +120,13 @@ def _split_lines(text: str) -> Iterator[Line]:
             block += 1
             continue
         start = m.start() + len(m[0]) - len(m[0].lstrip())
-        bare = MARKS.sub("", words.translate(STRAIGHT)) if len(words) <= 2000 else words
+        bare = _strip_marks(words.translate(STRAIGHT))
         yield Line(start, start + len(words), words, bare, bare.count(" ") + 1, block)
+
+
+def _strip_marks(words: str) -> str:
+    """The words without the marks of Markdown around them; what is too long for a line is left as it is."""
+    return MARKS.sub("", words) if len(words) <= LONGEST_LINE else words
 
 
 def _is_wrapped(line: Line, after: Line) -> bool:
@@ -147,6 +153,8 @@ def _find_lines(lines: list[Line], title: str | None, table: Furniture) -> dict[
 
 
 def _match_line(line: Line, table: Furniture) -> Kind | None:
+    if len(line.bare) > LONGEST_LINE:
+        return None
     for kind in table.kinds:
         if line.words <= kind.longest and any(p.fullmatch(line.bare) for p in kind.lines):
             return kind
@@ -170,7 +178,8 @@ def _find_biography(lines: list[Line], found: dict[int, str], table: Furniture) 
     for n in left[-LAST_LINES:]:
         line = lines[n]
         wrapped = n > 0 and _is_wrapped(lines[n - 1], line)
-        if wrapped or line.words > kind.longest or any(p.search(line.bare) for p in kind.unless):
+        too_long = line.words > kind.longest or len(line.bare) > LONGEST_LINE
+        if wrapped or too_long or any(p.search(line.bare) for p in kind.unless):
             continue
         match = next((m for p in kind.lines if (m := p.fullmatch(line.bare))), None)
         if match and not _is_named_before(match, [lines[i].bare for i in left if i < n]):
@@ -201,7 +210,7 @@ def _find_sentences(
 
 def _grade(words: str, kind: Kind) -> int:
     """2 for a strong sentence, 1 for a weak one, 0 for none."""
-    if words.count(" ") >= kind.longest:
+    if words.count(" ") >= kind.longest or len(words) > LONGEST_LINE:
         return 0
     if any(p.fullmatch(words) for p in kind.strong):
         return 2
@@ -242,7 +251,7 @@ def _split_unit(text: str, start: int, end: int) -> Iterator[tuple[int, int, str
     for stop in [*(m.end() for m in SENTENCE_END.finditer(unit)), len(unit)]:
         piece = unit[begin:stop].rstrip()
         if not quoted:
-            lead = len(piece) - len(piece := MARKS.sub("", piece))
+            lead = len(piece) - len(piece := _strip_marks(piece))
             first = begin + unit[begin:stop].find(piece) if lead else begin
             yield start + first, start + first + len(piece), piece
         quoted ^= unit[begin:stop].count('"') % 2 == 1

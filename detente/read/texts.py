@@ -105,11 +105,12 @@ def _read_front_matter(block: str, subject: str) -> dict[str, str]:
         line = e.problem_mark.line + 2 if e.problem_mark else 2
         fault = f"the front matter is not valid YAML: {e.problem}"
         raise InputError(f"{subject}, line {line}", fault, "Put values that hold a colon in quotes") from e
-    except yaml.YAMLError as e:
+    except (yaml.YAMLError, RecursionError) as e:
         raise InputError(subject, "the front matter is not valid YAML", "Mend it, or remove it") from e
     found = stated if isinstance(stated, dict) else {}
+    plain = {str(key).lower(): [value] if isinstance(value, str) else value for key, value in found.items()}
     return {
-        str(key).lower(): ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        for key, value in found.items()
-        if not isinstance(value, dict)
+        key: ", ".join(words)
+        for key, words in plain.items()
+        if isinstance(words, list) and all(isinstance(word, str) for word in words)
     }

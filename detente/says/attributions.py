@@ -89,7 +89,7 @@ class Reader:
     def span(self, first: int, last: int) -> Span:
         """The words from one token to another."""
         start, end = self.doc[first].idx, self.doc[last].idx + len(self.doc[last])
-        return Span(self.passage.start + start, self.passage.start + end, self.passage.text[start:end])
+        return Span(self.passage.start + start, self.passage.start + end, self.passage.source[start:end])
 
     def content(self, first: int, last: int) -> Span | None:
         """The words between two tokens without the 'that' before them and the stops around them."""
@@ -240,7 +240,7 @@ class Reader:
         spans = [e for e in edges if e]
         if spans:
             start, end = min(s.start for s in spans), max(s.end for s in spans)
-            yield Span(start, end, self.passage.text[start - self.passage.start : end - self.passage.start])
+            yield Span(start, end, self.passage.source[start - self.passage.start : end - self.passage.start])
 
     def quoted(self, stretch: Stretch, verb: Token) -> Iterator[Span]:
         """Words in quotation marks in the cue's stretch, where the cue stands outside them."""
@@ -290,7 +290,7 @@ class Reader:
             yield ends[0]
         elif ends:
             start = min(s.start for s in (*starts, ends[0]))
-            text = self.passage.text[start - self.passage.start : ends[0].end - self.passage.start]
+            text = self.passage.source[start - self.passage.start : ends[0].end - self.passage.start]
             yield Span(start, ends[0].end, text)
 
     # Sources

@@ -24,7 +24,7 @@ def name_source(passage: Passage, head: Token, source: Span, index: PartyIndex) 
 
 
 def _kind_of(head: Token, source: Span, party: Party | None, words: SpeechWords) -> SaysKind:
-    if words.agencies.search(source.text):
+    if words.agencies.search(" ".join(source.text.split())):
         return "agency"
     for token in _described(head):
         kind = words.kinds.get(token.lower_) or words.kinds.get(token.lemma_.lower())

@@ -41,7 +41,6 @@ def state_of(text: str) -> Party | None:
         name = choose_name(names, None, _NO_TOPIC) if names else None
         if name is not None and name.code:
             who = as_identity(name)
-            words = stripped[hit.start : hit.end]
-            start = text.index(words)
-            return Party(words, start, start + len(words), who.name, who.code, who.kind, who.sector)
+            start, end = (text.index(stripped) + offset for offset in (hit.start, hit.end))
+            return Party(text[start:end], start, end, who.name, who.code, who.kind, who.sector)
     return None

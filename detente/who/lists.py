@@ -81,7 +81,12 @@ def read_entries(path: Path) -> list[Entry]:
     except (OSError, UnicodeDecodeError) as e:
         fault = f"can't be read ({getattr(e, 'strerror', None) or 'it is not UTF-8'})"
         raise InputError(str(path), fault, "Name a table in UTF-8 with the columns name and code") from e
-    rows = _read_rows(text, path)
+    try:
+        rows = _read_rows(text, path)
+    except csv.Error as e:
+        raise DataError(
+            str(path), f"is no table ({e})", "Put one name a line, without quotes left open"
+        ) from e
     entries = [_read_entry(row, f"{path}:{line}") for line, row in rows]
     if not entries:
         raise InputError(str(path), "holds no names", "Put one name a line under the names of the columns")

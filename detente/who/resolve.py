@@ -101,7 +101,7 @@ class Page(Spotter):
     def __init__(self, report: Resolver, passage: Passage) -> None:
         super().__init__(passage.doc, report.index, report.titles, report.topic, report.on)
         self.report, self.memory = report, report.memory
-        self.offset, self.text = passage.start, passage.text
+        self.offset, self.text, self.source = passage.start, passage.text, passage.source
         self.by_head: dict[int, Mention] = {}
         self.place_all(report.hits[passage.start])
 
@@ -494,7 +494,5 @@ class Page(Spotter):
         self.by_head[head.i] = mention
         span = self.doc[start:end]
         a, b = chars or (span.start_char, span.end_char)
-        return [
-            Party(self.text[a:b], self.offset + a, self.offset + b, w.name, w.code, w.kind, w.sector, w.role)
-            for w in who
-        ]
+        at = self.source[a:b], self.offset + a, self.offset + b
+        return [Party(*at, w.name, w.code, w.kind, w.sector, w.role) for w in who]
