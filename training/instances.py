@@ -92,7 +92,7 @@ def make_instance(sample: Sample, start: int, doc: Doc, piece: DocSpan) -> Insta
     inside = [m for m in sample.mentions if first <= m.trigger.start < last]
     gold = [told_word(m, first, last) for m in {m.trigger: m for m in reversed(inside)}.values()]
     words = [w for t in piece if (w := silent_word(t, start - first, gold))]
-    empty = sample.none is not None and not sample.mentions
+    empty = not inside and (sample.is_report or sample.none is not None)
     pairs = tuple(make_pairs(inside, first, last))
     ordered = tuple(sorted([*gold, *words], key=lambda w: w.start))
     return Instance(sample.id, part_of(sample.id), piece.text, ordered, pairs, empty)

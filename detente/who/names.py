@@ -131,10 +131,11 @@ class NameIndex:
     def find_close(self, word: str, beside: bool = False) -> tuple[Name, ...]:
         """The meanings of the one state or demonym that `word` most likely misspells, or ().
 
+        A family name of the tables is no slip: 'Maduro' isn't 'Majuro'.
         `beside`: the word is coordinated with another state's name, so a looser likeness will do.
         """
         folded = fold(word)
-        if len(folded) < (SHORTEST_BESIDE if beside else SHORTEST_FUZZY):
+        if len(folded) < (SHORTEST_BESIDE if beside else SHORTEST_FUZZY) or folded in self.surnames:
             return ()
         slips = 2 if len(folded) >= LONG_NAME else 1
         near = [k for k in self.state_words[folded[0]] if abs(len(k) - len(folded)) < 2]
