@@ -55,7 +55,7 @@ def main() -> None:
     for name, chosen in parts.items():
         threads = sum(len(g.blocks) for g in chosen)
         figures = sum(map(measure, chosen), Figures())
-        print_figures(f"{name}: {threads} threads in {len(chosen)} groups of reports", figures)
+        print_figures(f"{name}: {threads} threads in {len(chosen)} files", figures)
 
 
 if __name__ == "__main__":

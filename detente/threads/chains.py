@@ -17,13 +17,12 @@ from detente.threads.links import (
     Answer,
     Node,
     days_apart,
-    find_pointers,
     weigh_answer,
 )
 from detente.threads.moves import Move, is_said_anew, join_moves
-from detente.threads.topics import topic_words
 from detente.threads.words import Kind
 
+MOST = 200  # moves, the latest ones, that are weighed as what a move answers
 RETOLD_WITHIN = 3  # days between two tellings of one move
 EVERY = frozenset[Relation](MOVES)  # type: ignore[arg-type]
 LASTING: frozenset[Kind] = frozenset({"acceptance", "refusal"})
@@ -38,7 +37,7 @@ def chain_moves(moves: Iterable[Move]) -> list[list[Node]]:
         retold = _find_retold(nodes, move, answer)
         if retold is not None:
             retold.move = join_moves(retold.move, move)
-            retold.words |= topic_words(move)
+            retold.words |= move.words
             continue
         nodes.append(_make_node(move, answer))
         index.add(nodes[-1])
@@ -64,8 +63,8 @@ class _Index:
 
     def find(self, move: Move) -> Iterator[Node]:
         """The latest one first."""
-        keys = [*self._keys(move), *(["agreements"] if "acceptance" in find_pointers(move) else [])]
-        for at in sorted({at for key in keys for at in self.found[key]}, reverse=True):
+        keys = [*self._keys(move), *(["agreements"] if "acceptance" in move.pointers else [])]
+        for at in sorted({at for key in keys for at in self.found[key][-MOST:]}, reverse=True)[:MOST]:
             yield self.nodes[at]
 
     def _keys(self, move: Move) -> Iterator[str]:
@@ -74,7 +73,7 @@ class _Index:
 
 
 def _make_node(move: Move, answer: Answer | None) -> Node:
-    words, acts = topic_words(move), move.acts
+    words, acts = move.words, move.acts
     if answer:
         earlier = answer.earlier
         if not move.joint:
@@ -125,7 +124,7 @@ def _find_retold(nodes: Sequence[Node], move: Move, answer: Answer | None) -> No
 def _tells_same(node: Node, move: Move, answer: Answer | None) -> bool:
     other = node.move
     one_answer = bool(answer and node.answer and answer.earlier is node.answer.earlier)
-    shared = bool(topic_words(other) & topic_words(move))
+    shared = bool(other.words & move.words)
     if move.kind in LASTING:
         return bool(other.who & move.who) and (one_answer or (not answer and other.parties == move.parties))
     if move.kind == "plan":

@@ -13,8 +13,7 @@ from detente.link.sketch import number_day
 from detente.records import Move as Relation
 from detente.threads.dating import Place
 from detente.threads.moves import Move, told_apart
-from detente.threads.topics import topic_words
-from detente.threads.words import Kind, load_move_words, name_kind
+from detente.threads.words import Kind, name_kind
 
 ENOUGH = 2.8  # weight from which a move answers another
 TELLING = 2  # words of a topic from which sharing none of them means something
@@ -152,8 +151,7 @@ def _is_within(earlier: Move, later: Move) -> bool:
 def _find_relation(earlier: Move, later: Move) -> Relation | None:
     """How the later move relates to the earlier one, if it can: who asks again proposes anew."""
     if later.kind in OFFERS and earlier.kind in OFFERS and later.who == earlier.who:
-        find, lead = load_move_words().find_cue, later.lead
-        return None if find("reply", lead.sentence) or find("instead", lead.quote) else "proposes"
+        return None if "reply" in later.cues or "instead" in later.cues else "proposes"
     return RELATIONS.get((later.kind, earlier.kind))
 
 
@@ -193,7 +191,7 @@ def _weigh_parties(earlier: Move, later: Move, relation: Relation) -> Feature | 
 def _weigh_common(earlier: Move, later: Move) -> Feature | None:
     """How many took part in both; None where the later one is between one of them and somebody else."""
     shared = earlier.parties & later.parties
-    if later.kind in ("acceptance", "refusal") and "acceptance" in find_pointers(later):
+    if later.kind in ("acceptance", "refusal") and "acceptance" in later.pointers:
         return Feature(LOOSE, "whoever says so says it of the agreement")
     if later.kind == "acceptance" and later.joint and later.who & earlier.whom:
         return Feature(0.6, f"it was said to {', '.join(sorted(later.who & earlier.whom))}")
@@ -207,16 +205,9 @@ def _is_code(name: str) -> bool:
     return name == name.upper()
 
 
-def find_pointers(move: Move) -> dict[str, str]:
-    """The kinds of move that a move's words point back to, each with the words that do."""
-    find = load_move_words().find_pointers
-    return {kind: found for m in move.mentions for kind, found in find(m).items()}
-
-
 def _weigh_words(node: Node, move: Move) -> Iterator[Feature]:
     """The words of the later move that point back."""
-    words, lead = load_move_words(), move.lead
-    pointed = find_pointers(move)
+    pointed = dict(move.pointers)
     kinds = ("proposal", "condition") if node.move.kind == "condition" else (node.move.kind,)
     if move.kind in OFFERS:
         pointed.pop(move.kind, None)  # its own name: 'the North's demand that ...'
@@ -226,12 +217,11 @@ def _weigh_words(node: Node, move: Move) -> Iterator[Feature]:
     elif others := [(k, v) for k, v in sorted(pointed.items()) if k != "plan"]:
         kind, other = others[0]
         yield Feature(-0.7, f"'{_plain(other)}' points to {name_kind(kind)}")
-    sentence = lead.sentence
-    if reply := words.find_cue("reply", sentence):
+    if reply := move.cues.get("reply"):
         yield Feature(0.7, f"'{_plain(reply)}' says that it answers something")
-    if soon := words.find_cue("soon", sentence):
+    if soon := move.cues.get("soon"):
         yield Feature(0.3, f"'{_plain(soon)}' says that something went just before")
-    if move.kind in OFFERS and (instead := words.find_cue("instead", lead.quote)):
+    if move.kind in OFFERS and (instead := move.cues.get("instead")):
         yield Feature(0.7, f"'{_plain(instead)}' puts it in place of something")
 
 
@@ -263,11 +253,11 @@ def _weigh_topic(node: Node, move: Move) -> Iterator[Feature]:
         yield Feature(3.0, "it is said of just that")
     elif events & {move.event, *move.also} and node.move.kind != move.kind:
         yield Feature(2.0, "reports tell both as one happening")
-    shared = node.words & topic_words(move)
+    shared = node.words & move.words
     if shared:
         words = ", ".join(f"'{w}...'" for w in sorted(shared))
         yield Feature(min(0.5 * len(shared), 1.5), f"both are about {words}")
-    elif min(len(node.words), len(topic_words(move))) >= TELLING and told_apart(node.move, move) > 1:
+    elif min(len(node.words), len(move.words)) >= TELLING and told_apart(node.move, move) > 1:
         weight = -0.3 if move.kind in ("acceptance", "refusal") else -0.6
         yield Feature(weight, "no word of the one is in the other")
     if acts := sorted(move.acts & node.acts):
@@ -284,25 +274,20 @@ def _weigh_kind(node: Node, move: Move, relation: Relation) -> Iterator[Feature]
         yield Feature(0.3 if weak else 1.0, f"'{move.lead.trigger.text}' answers something")
     if move.kind in ("deed", "concession", "break", "plan", "pressure"):
         yield Feature(-0.7, f"{name_kind(move.kind)} may stand alone")
-    words = load_move_words()
-    if (
-        relation == "counters"
-        and node.move.kind == "refusal"
-        and not words.find_cue("reply", move.lead.sentence)
-    ):
+    if relation == "counters" and node.move.kind == "refusal" and "reply" not in move.cues:
         yield Feature(-0.7, "no word says that it answers a refusal")
     if relation == "proposes":
-        again = words.find_cue("again", move.lead.sentence)
+        again = move.cues.get("again")
         yield (
             Feature(1.0, f"'{again}' says that it was said before")
             if again
             else Feature(-0.3, "it may be a new matter")
         )
-    breach = words.find_cue("breach", move.lead.sentence)
+    breach = move.cues.get("breach")
     if relation == "breaks" and move.kind == "pressure":
         found = Feature(1.0, f"'{breach}' says that something was broken")
         yield found if breach else Feature(-2.0, "no word says that anything was broken")
-    if relation == "accepts" and node.move.kind == "acceptance" and "acceptance" not in find_pointers(move):
+    if relation == "accepts" and node.move.kind == "acceptance" and "acceptance" not in move.pointers:
         yield Feature(-0.7, "it may be another agreement")
     if relation == "responds":
         yield Feature(-1.2, "it may have another occasion")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
+from detente.link.sketch import stems
 from detente.records import Event, EventMention, Party
 from detente.threads.dating import Place, date_tellings
-from detente.threads.words import Kind, load_move_words
+from detente.threads.words import CUES, Kind, load_move_words
 
 NEXT = 3  # characters between a sentence and the next one
 FAR = 3  # neither in one sentence, nor in the next, nor nearby
@@ -26,7 +28,7 @@ STANDING_ALONE: frozenset[Kind] = frozenset({"deed", "plan", "concession", "pres
 ANSWERING: frozenset[Kind] = frozenset({"acceptance", "refusal", "break"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Move:
     """One thing that a party says or does in a negotiation: mentions of one event, of one kind, by one side.
 
@@ -47,7 +49,25 @@ class Move:
     acts: frozenset[str]
     place: Place
 
-    @property
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The stems of its clauses, without names of parties and what all negotiations say."""
+        return frozenset(word for m in self.mentions for word in _own_words(m))
+
+    @cached_property
+    def pointers(self) -> dict[str, str]:
+        """The kinds of move that its words point back to, each with the words that do."""
+        find = load_move_words().find_pointers
+        return {kind: found for m in self.mentions for kind, found in find(m).items()}
+
+    @cached_property
+    def cues(self) -> dict[str, str]:
+        """The cues in its sentence, each with its words; 'instead' only in its clause."""
+        find, lead = load_move_words().find_cue, self.lead
+        found = {c: find(c, lead.quote if c == "instead" else lead.sentence) for c in CUES}
+        return {cue: words for cue, words in found.items() if words}
+
+    @cached_property
     def parties(self) -> frozenset[str]:
         """All who take part in it."""
         return self.who | self.whom
@@ -110,6 +130,12 @@ def name_parties(parties: Iterable[Party]) -> frozenset[str]:
     return frozenset(p.code for p in found if p.code) or frozenset(
         (p.name or p.text).casefold() for p in found
     )
+
+
+def _own_words(mention: EventMention) -> set[str]:
+    common = load_move_words().common
+    named = {w for p in (*mention.actor, *mention.recipient) for w in stems(p.text) | stems(p.name or "")}
+    return {w for w in stems(mention.quote) - named if not w.startswith(common) and not w.isdigit()}
 
 
 def _in_text(mention: EventMention) -> tuple[str, str, int, str]:

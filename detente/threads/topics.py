@@ -1,4 +1,4 @@
-"""What moves are about: the words that they share, and the words that name the topic of a thread."""
+"""The words of a report that name the topic of a thread."""
 
 from __future__ import annotations
 
@@ -15,22 +15,11 @@ SAYING = frozenset({"REQUEST", "REJECT", "AGREE", "THREATEN", "ACCUSE"})
 LEADING = re.compile(r"\W*(?:(?:that|to|for|about|on|with|a|an|the|its|their)\b\s*)*", re.IGNORECASE)
 
 
-def topic_words(move: Move) -> frozenset[str]:
-    """The stems of the clauses of a move, without names of parties and what all negotiations say."""
-    return frozenset(word for m in move.mentions for word in _own_words(m))
-
-
-def _own_words(mention: EventMention) -> set[str]:
-    common = load_move_words().common
-    named = {w for p in (*mention.actor, *mention.recipient) for w in stems(p.text) | stems(p.name or "")}
-    return {w for w in stems(mention.quote) - named if not w.startswith(common) and not w.isdigit()}
-
-
 def name_topic(moves: Sequence[Move]) -> Topic:
     """The words that a thread is about: of the first offer or demand that says enough, if any."""
     common = load_move_words().common
     ranked = sorted(moves, key=lambda m: m.kind not in ("proposal", "demand", "condition"))
-    best = next((m for m in ranked if len(topic_words(m)) >= 2), ranked[0])
+    best = next((m for m in ranked if len(m.words) >= 2), ranked[0])
     topics = [_object_of(m) for m in best.mentions]
     return max(topics, key=lambda t: len([w for w in stems(t.text) if not w.startswith(common)]))
 
