@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-from detente.store import Browser, EventFilter
+from detente.store import Browser, EventFilter, Filter
 from detente.web import make_app
 from tests.test_web import TEXT, find_event
 
@@ -56,21 +56,23 @@ def test_events_come_in_parts(korea_web: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "number"),
+    ("query", "chosen"),
     [
-        ({"a": "KOR", "b": "PRK"}, 77),
-        ({"actor": "PRK", "status": "refused"}, None),
-        ({"search": "talks"}, None),
+        ({"a": "KOR", "b": "PRK"}, Filter(between=("KOR", "PRK"))),
+        ({"actor": "PRK", "status": "refused"}, Filter(actor="PRK", status="refused")),
+        ({"search": "talks"}, Filter(search="talks")),
     ],
 )
 def test_mentions_are_those_of_the_command_line(
-    korea_web: TestClient, query: dict[str, Any], number: int | None
+    korea_web: TestClient, korea: Path, query: dict[str, Any], chosen: Filter
 ) -> None:
+    with Browser(korea) as store:
+        expected = [mention.id for mention in store.mentions(chosen)]
     found = get(korea_web, "mentions", limit=1000, **query)
-    assert found["items"]
+    assert expected
+    assert [item["id"] for item in found["items"]] == expected
     assert not found["more"]
-    assert number in (None, len(found["items"]))
-    assert get(korea_web, "mentions", limit=1, **query)["more"] == (len(found["items"]) > 1)
+    assert get(korea_web, "mentions", limit=1, **query)["more"] == (len(expected) > 1)
 
 
 def test_series_and_turns(korea_web: TestClient) -> None:

@@ -9,7 +9,7 @@ from spacy.tokens import Span as SentenceSpan
 from spacy.tokens import Token
 
 from detente.events import grammar
-from detente.events.learned import NO_LINE, Hints
+from detente.events.learned import LIKELY, NO_LINE, Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.events.status import STRENGTH, Judged, judge_status, load_status_words
 from detente.lexicon import Frame, Lexicon, PartOfSpeech
@@ -136,7 +136,7 @@ class FrameReader:
 
     def doubt(self, passage: Passage, token: Token, silent: bool) -> str | None:
         """Why the classifier takes a word with a frame for none that tells an act; None where it doesn't."""
-        if silent and not self.hints.is_sure(passage, token):
+        if silent and self.hints.chance(passage, token) < LIKELY:
             return "the trained classifier reads no event in its sentence"
         return "the trained classifier reads no act in it" if self.hints.doubts(passage, token) else None
 

@@ -16,10 +16,11 @@ from detente.records import Party, Status
 
 PROPOSED = 0.6  # probability of a type from which a word without a frame tells such an act
 DOUBTED = 0.1  # probability of an act under which a word with a frame tells none
-SILENT = 0.5  # probability that a sentence tells no event, from which only a sure word in it tells one
-IN_ROLE = 0.3  # probability of a role from which a party has it
+SILENT = 0.8  # probability that a sentence tells no event, from which only a likely word in it tells one
+LIKELY = 0.7  # probability of an act from which a word with a frame tells one in such a sentence, too
+IN_ROLE = 0.5  # probability of a role from which a party has it
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
-SURE = 0.9  # probability of an act from which it needs no party that is known, and no sentence like it
+SURE = 0.9  # probability of an act from which it needs no party that is known
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
 UNLIKELY_TYPE, UNLIKELY_STATUS = 0.005, 0.06  # probability under which a type or status is given up
 LIKELY_STATUS = 0.7  # probability from which another status is taken instead
