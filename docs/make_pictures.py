@@ -1,5 +1,5 @@
 """Makes docs/report.png, a part of the page that `detente report examples/korea` makes, and pictures of the
-web app on all examples: docs/web-pair.png, docs/web-map.png, docs/web-report.png.
+web app on all examples: docs/web-home.png, -pair, -thread, -predictions, -map and -report.
 
     python docs/make_pictures.py
 
@@ -9,6 +9,7 @@ three entries of different statuses; the rest of the page is hidden, and nothing
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,6 @@ from pathlib import Path
 import uvicorn
 
 from detente import Store, code_reports, make_report, read_reports
-from detente.link import link_store
 from detente.records import EventMention
 from detente.web import make_app
 
@@ -54,7 +54,7 @@ def choose_entries(mentions: Iterable[EventMention]) -> Iterator[EventMention]:
 
 def make_page() -> str:
     """The report page of the Korean examples with most of it hidden."""
-    codings = list(code_reports(read_reports(ROOT / "examples" / "korea")))
+    codings = list(code_reports(read_reports("examples/korea")))
     entries = choose_entries(mention for coding in codings for mention in coding)
     shown = ", ".join(f"#m-{mention.id}" for mention in entries)
     page = make_report(codings, made=MADE)
@@ -78,14 +78,22 @@ def take_picture(address: str, size: str, picture: Path) -> None:
 
 def make_store(path: Path) -> dict[str, str]:
     """A store of the examples; gives the web app's views to be shown, by the names of their pictures."""
-    with Store(path) as store:
-        for coding in code_reports(read_reports(ROOT / "examples")):
-            store.add(coding)
-        link_store(store)
+    for command in ("add {} examples", "link {}", "threads {}", "forecasts resolve {}"):
+        words = command.format(path).split()
+        subprocess.run([sys.executable, "-m", "detente", *words], check=True, capture_output=True)
+    with Store(path, readonly=True) as store:
         told = [event for event, _ in store.events(3, between=("KOR", "PRK"))]
         report = next(r for r in store.reports() if r.title and "table" in r.title)
+        longest = max(store.threads(between=("KOR", "PRK")), key=lambda thread: len(thread.steps))
     event = next((e for e in told if e.contradictions), told[0])
-    views = {"pair": f"/pair?a=KOR&b=PRK&event={event.id}", "map": "/map", "report": f"/report/{report.id}"}
+    views = {
+        "home": "/?window=",
+        "pair": f"/pair?a=KOR&b=PRK&event={event.id}",
+        "thread": f"/threads/{longest.id}",
+        "predictions": "/predictions",
+        "map": "/map",
+        "report": f"/report/{report.id}",
+    }
     return {f"web-{name}.png": view for name, view in views.items()}
 
 
@@ -108,6 +116,7 @@ def take_web_pictures() -> None:
 
 def main() -> None:
     """Write the pictures."""
+    os.chdir(ROOT)  # the pages name the files as they are given
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "report.html")
         page.write_text(make_page(), encoding="utf-8")
