@@ -101,7 +101,9 @@ def resolve(
     outcomes = Counter[str](r.outcome for r in resolved)
     told = ", ".join(f"{outcomes[name]} {name}" for name in OUTCOMES)
     day = f" as of {resolved[0].as_of}" if resolved else ""
-    click.echo(f"{count(len(resolved), 'forecast')}{day}: {told}", err=True)
+    late = len(found) - len(resolved)
+    left_out = f"; {count(late, 'forecast')} made later left out" if late else ""
+    click.echo(f"{count(len(resolved), 'forecast')}{day}: {told}{left_out}", err=True)
 
 
 @forecasts.command(short_help="Score forecasters beside the base rate.")
