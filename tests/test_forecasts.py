@@ -483,12 +483,40 @@ def test_tables_can_be_dropped_and_made_again_to_the_same_ids(store: str) -> Non
 def test_reports_are_read_once_and_anew_when_coded_anew(store: str) -> None:
     with Store(store) as opened:
         assert len(list(opened.unread_codings())) == 3
-        for coding in list(opened.unread_codings()):
-            opened.put_forecasts(coding.report.id, read_forecasts(coding))
+        for coding, mark in list(opened.unread_codings()):
+            opened.put_forecasts(coding.report.id, read_forecasts(coding), mark)
         assert list(opened.unread_codings()) == []
         first = next(opened.codings())
         opened.add(replace(first, mentions=()), "another")
-        assert [c.report.id for c in opened.unread_codings()] == [first.report.id]
+        assert [c.report.id for c, _ in opened.unread_codings()] == [first.report.id]
+
+
+@pytest.mark.parametrize("meanwhile", ["coded anew", "gone"])
+def test_what_was_read_from_another_coding_is_not_kept(store: str, meanwhile: str) -> None:
+    with Store(store) as reading, Store(store) as changing:
+        read = [(coding, mark, read_forecasts(coding)) for coding, mark in reading.unread_codings()]
+        ids = {coding.report.id for coding, _, _ in read}
+        for coding, _, _ in read:
+            if meanwhile == "gone":
+                changing.remove([coding.report.id])
+            else:
+                changing.add(replace(coding, mentions=()), "another")
+        for coding, mark, found in read:
+            reading.put_forecasts(coding.report.id, found, mark)
+        assert list(reading.forecasts()) == []
+        assert {c.report.id for c, _ in reading.unread_codings()} == (set() if meanwhile == "gone" else ids)
+
+
+def test_outcomes_of_forecasts_that_have_gone_are_not_kept(store: str) -> None:
+    run_command(["forecasts", "resolve", store, "-o", f"{store}.csv"])
+    with Store(store) as opened:
+        ((forecast, outcome),) = opened.forecasts()
+        assert outcome
+        opened.put_resolutions([replace(outcome, forecast="gone"), outcome])
+        assert list(opened.forecasts()) == [(forecast, outcome)]
+        opened.remove([forecast.report_id])
+        opened.put_resolutions([outcome])
+        assert opened._db.execute("SELECT count(*) FROM resolutions").fetchone() == (0,)
 
 
 def test_forecasts_go_with_their_report(store: str) -> None:

@@ -144,7 +144,7 @@ def _opened(path: str) -> Iterator[Store]:
         pass  # a store that isn't there must not be made
     with Store(path) as store:
         with progress_line(hidden=False) as show:
-            for number, coding in enumerate(store.unread_codings(), 1):
-                store.put_forecasts(coding.report.id, read_forecasts(coding))
+            for number, (coding, mark) in enumerate(store.unread_codings(), 1):
+                store.put_forecasts(coding.report.id, read_forecasts(coding), mark)
                 show(f"{count(number, 'report')} read for forecasts")
         yield store

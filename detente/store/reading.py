@@ -210,11 +210,16 @@ class Reader:
         """
         return read_threads(self._rows, between, (state,) if isinstance(state, str) else state, since)
 
-    def unread_codings(self) -> Iterator[Coding]:
-        """The reports whose forecasts were not read since they were coded, with their mentions."""
+    def unread_codings(self) -> Iterator[tuple[Coding, str]]:
+        """The reports whose forecasts were not read since they were coded, with their mentions.
+
+        Each comes with the fingerprint of its coding, for `put_forecasts`.
+        """
         query = f"{RECORDS} WHERE report_id = ? AND {STANDING} ORDER BY number"
-        for report in list(self._read_reports(UNREAD)):
-            yield Coding(report, tuple(read_told(self._rows, query, report.id)), ())
+        unread = f"SELECT text, record, coding_fingerprint FROM reports WHERE {UNREAD}"
+        for text, record, mark in list(self._rows(unread)):
+            report = read_report(text, record)
+            yield Coding(report, tuple(read_told(self._rows, query, report.id)), ()), mark
 
     def forecasts(
         self, between: tuple[str, str] | None = None, who: str | None = None
