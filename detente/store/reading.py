@@ -193,8 +193,10 @@ class Reader:
         return str(known[0]) if known else name_code(name)
 
     def count_unmerged(self) -> int:
-        """How many mentions were added, or have changed, since mentions were last linked."""
-        return int(self._one(f"SELECT count(*) FROM ({UNMERGED})")[0])
+        """How many mentions were added, judged, or have changed or gone, since mentions were last linked."""
+        standing = f"SELECT id FROM mentions WHERE {STANDING}"
+        gone = f"SELECT count(*) FROM event_mentions WHERE mention NOT IN ({standing})"
+        return int(self._one(f"SELECT (SELECT count(*) FROM ({UNMERGED})) + ({gone})")[0])
 
     def threads(
         self,
