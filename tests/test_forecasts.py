@@ -17,6 +17,8 @@ from detente.forecasts.happenings import stem, view_events
 from detente.forecasts.measure import measure_files, read_files
 from detente.forecasts.scoring import wilson_interval
 from detente.ledger import Forecast, Resolution, forecast_from_dict, resolution_from_dict
+from detente.link.copies import Copies
+from detente.link.merge import Evidence, merge_mentions
 from detente.records import Certainty, EventMention, Party, Span, When, to_dict
 from detente.store import Store
 from detente.tables import read_yaml
@@ -287,6 +289,29 @@ def test_outcomes(fields: dict[str, Any], acts: list[EventMention], wanted: str)
         assert evidence
 
 
+FORESEEN = make_act("2031-03-10", "2031-04-30", status="predicted")
+FOUGHT = make_act("2031-03-25", "2031-03-24")
+AS_OF = [  # the day, whether the mentions are given, what came of it
+    ("2031-03-20", True, ["open"]),
+    ("2031-03-20", False, ["open"]),
+    ("2031-03-25", True, ["came true"]),
+    ("2031-03-25", False, ["came true"]),
+    ("2031-03-04", True, []),  # the forecast was made later
+]
+
+
+@pytest.mark.parametrize(("day", "given", "wanted"), AS_OF)
+def test_nothing_published_later_is_known(day: str, given: bool, wanted: list[str]) -> None:
+    told = [FORESEEN, FOUGHT]
+    copies = Copies(())  # both reports are of one outlet
+    event = merge_mentions([Evidence(m, copies) for m in told], ())
+    assert event.status == "happened"
+    for events in ([event], told):
+        found = resolve_forecasts([make_forecast()], events, day, told if given else ())
+        assert [r.outcome for r in found] == wanted
+        assert FOUGHT.id not in [m for r in found for m in r.mentions] or day >= "2031-03-25"
+
+
 def test_a_window_that_lasts_is_open() -> None:
     (found,) = resolve_forecasts([make_forecast()], [TOUCH], "2031-05-01")
     assert (found.outcome, found.brier) == ("open", None)
@@ -418,6 +443,13 @@ def test_the_ledger_is_listed_resolved_and_scored(store: str, capsys: pytest.Cap
     assert "Meera Anand" in capsys.readouterr().out
 
 
+def test_forecasts_made_after_the_day_are_left_out(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["forecasts", "resolve", store, "--as-of", "2031-03-09"]) == 0
+    assert "; 1 forecast made later left out" in capsys.readouterr().err
+    with Store(store) as opened:
+        assert [r for _, r in opened.forecasts()] == [None]
+
+
 @pytest.mark.parametrize(
     ("options", "shown"),
     [
@@ -451,12 +483,40 @@ def test_tables_can_be_dropped_and_made_again_to_the_same_ids(store: str) -> Non
 def test_reports_are_read_once_and_anew_when_coded_anew(store: str) -> None:
     with Store(store) as opened:
         assert len(list(opened.unread_codings())) == 3
-        for coding in list(opened.unread_codings()):
-            opened.put_forecasts(coding.report.id, read_forecasts(coding))
+        for coding, mark in list(opened.unread_codings()):
+            opened.put_forecasts(coding.report.id, read_forecasts(coding), mark)
         assert list(opened.unread_codings()) == []
         first = next(opened.codings())
         opened.add(replace(first, mentions=()), "another")
-        assert [c.report.id for c in opened.unread_codings()] == [first.report.id]
+        assert [c.report.id for c, _ in opened.unread_codings()] == [first.report.id]
+
+
+@pytest.mark.parametrize("meanwhile", ["coded anew", "gone"])
+def test_what_was_read_from_another_coding_is_not_kept(store: str, meanwhile: str) -> None:
+    with Store(store) as reading, Store(store) as changing:
+        read = [(coding, mark, read_forecasts(coding)) for coding, mark in reading.unread_codings()]
+        ids = {coding.report.id for coding, _, _ in read}
+        for coding, _, _ in read:
+            if meanwhile == "gone":
+                changing.remove([coding.report.id])
+            else:
+                changing.add(replace(coding, mentions=()), "another")
+        for coding, mark, found in read:
+            reading.put_forecasts(coding.report.id, found, mark)
+        assert list(reading.forecasts()) == []
+        assert {c.report.id for c, _ in reading.unread_codings()} == (set() if meanwhile == "gone" else ids)
+
+
+def test_outcomes_of_forecasts_that_have_gone_are_not_kept(store: str) -> None:
+    run_command(["forecasts", "resolve", store, "-o", f"{store}.csv"])
+    with Store(store) as opened:
+        ((forecast, outcome),) = opened.forecasts()
+        assert outcome
+        opened.put_resolutions([replace(outcome, forecast="gone"), outcome])
+        assert list(opened.forecasts()) == [(forecast, outcome)]
+        opened.remove([forecast.report_id])
+        opened.put_resolutions([outcome])
+        assert opened._db.execute("SELECT count(*) FROM resolutions").fetchone() == (0,)
 
 
 def test_forecasts_go_with_their_report(store: str) -> None:

@@ -107,7 +107,7 @@ def test_which_events_count_for_a_pair(
         ({"score": None}, "has no score"),
         ({"score": float("nan")}, "has no score"),
         ({"weight": 0}, "has no weight"),
-        ({"earliest": "2012-01-01", "latest": "2012-12-31"}, "its days are too uncertain"),
+        ({"earliest": "2012-01-01", "latest": "2012-12-31"}, "day not known to a month"),
         ({"actor": "", "recipient": None}, "names no party"),
     ],
 )
@@ -422,3 +422,60 @@ def test_the_command_reads_a_store(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run_command(["turns", str(store), "--pair", "RUR", "Freedonia", "--until", day(9)]) == 0
     assert "events are too few" in capsys.readouterr().err
     assert run_command(["turns", str(store), "--pair", "RUR", "Xyzzy"]) == 2
+
+
+LEFT_OUT: list[tuple[Row, str]] = [
+    ({"when": When(None, "2031-01-01", "2031-12-31", "stated")}, "1 day not known to a month"),
+    ({"when": When(None, None, None, "unknown")}, "1 has no day"),
+    ({"status": "planned"}, "1 did not happen (its status says so)"),
+]
+
+
+def add_act(store: Path, number: int, fields: Row) -> str:
+    """Put an act of Ruritania on Freedonia into a store; gives back its id."""
+    text = f"Ruritania acted towards Freedonia, part {number}."
+    report = make_report(text, published="2031-03-05")
+    sides = {
+        "actor": (make_party(text, "Ruritania", "RUR"),),
+        "recipient": (make_party(text, "Freedonia", "FRE"),),
+        "when": When(None, "2031-03-04", "2031-03-04", "stated"),
+    }
+    act = make_mention(report, "acted", **(sides | fields))
+    with Store(store) as opened:
+        opened.add(make_coding(report, (act,)))
+    return act.id
+
+
+@pytest.mark.parametrize("merged", [False, True])
+@pytest.mark.parametrize("command", ["series", "turns"])
+@pytest.mark.parametrize(("fields", "told"), LEFT_OUT, ids=[told for _, told in LEFT_OUT])
+def test_the_commands_say_what_they_leave_out(
+    fields: Row, told: str, command: str, merged: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "events.db"
+    add_act(store, 1, {})
+    add_act(store, 2, {"type": "AID", "score": 7.0} | fields)
+    if merged:
+        assert run_command(["link", str(store)]) == 0
+        capsys.readouterr()
+    assert run_command([command, str(store), "--pair", "RUR", "FRE"]) == 0
+    err = capsys.readouterr().err
+    assert err.startswith("1 event")
+    assert err.endswith(f"1 act between the two left out: {told}.\n")
+
+
+@pytest.mark.parametrize("since", ["nothing", "a judgement", "a report"])
+def test_the_commands_warn_of_what_came_after_the_last_link(
+    since: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "events.db"
+    act = add_act(store, 1, {})
+    assert run_command(["link", str(store)]) == 0
+    if since == "a judgement":
+        assert run_command(["judge", str(store), "wrong", act, "--by", "ML"]) == 0
+    elif since == "a report":
+        add_act(store, 2, {"type": "AID", "score": 7.0})
+    for command in ("series", "turns"):
+        capsys.readouterr()
+        assert run_command([command, str(store), "--pair", "RUR", "FRE"]) == 0
+        assert ("1 mention not merged yet, or judged" in capsys.readouterr().err) == (since != "nothing")

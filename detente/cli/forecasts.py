@@ -101,7 +101,9 @@ def resolve(
     outcomes = Counter[str](r.outcome for r in resolved)
     told = ", ".join(f"{outcomes[name]} {name}" for name in OUTCOMES)
     day = f" as of {resolved[0].as_of}" if resolved else ""
-    click.echo(f"{count(len(resolved), 'forecast')}{day}: {told}", err=True)
+    late = len(found) - len(resolved)
+    left_out = f"; {count(late, 'forecast')} made later left out" if late else ""
+    click.echo(f"{count(len(resolved), 'forecast')}{day}: {told}{left_out}", err=True)
 
 
 @forecasts.command(short_help="Score forecasters beside the base rate.")
@@ -142,7 +144,7 @@ def _opened(path: str) -> Iterator[Store]:
         pass  # a store that isn't there must not be made
     with Store(path) as store:
         with progress_line(hidden=False) as show:
-            for number, coding in enumerate(store.unread_codings(), 1):
-                store.put_forecasts(coding.report.id, read_forecasts(coding))
+            for number, (coding, mark) in enumerate(store.unread_codings(), 1):
+                store.put_forecasts(coding.report.id, read_forecasts(coding), mark)
                 show(f"{count(number, 'report')} read for forecasts")
         yield store

@@ -13,7 +13,7 @@ from detente.export import write_series
 from detente.store import Filter, Store
 
 if TYPE_CHECKING:
-    from detente.turns import DatedEvent, Turns
+    from detente.turns import DatedEvent, Series, Turns
 
 pair_option = click.option(
     "--pair", nargs=2, required=True, metavar="A B", help="The two parties: codes (PRK, IGO:UN) or names."
@@ -67,6 +67,7 @@ def series(
         write_series(found, format_, stream)
     told = f"{count(len(found.events), 'event')} in {count(len(found), str(chosen['by']))}"
     click.echo(f"{told}, from {what}.", err=True)
+    _tell_passed_over(found)
 
 
 @click.command(short_help="Find when a relationship turned.")
@@ -106,19 +107,21 @@ def turns(
       detente turns events.db --pair KOR PRK --by week
       detente turns events.db --pair USA IRN --directed --format ndjson | jq .day
     """
-    from detente.turns import find_turns
+    from detente.turns import find_turns, make_series
 
     check_outputs((output,), (store,))
     with Store(store, readonly=True) as opened, open_output(output, "ndjson") as stream:
         codes = find_codes(opened, pair)
         rows, what = pick_happenings(opened, None, since, until)
         found = find_turns(rows, codes, until=until, **chosen)
+        theirs = make_series(pick_happenings(opened, pair, since, until)[0], codes)
         if format_ == "ndjson":
             stream.writelines(map(to_line, found))
         else:
             _write_text(found, stream)
     summary = f"{count(len(found.series.events), 'event')}, {count(len(found), 'turn')}, from {what}"
     click.echo(". ".join([summary, *found.abstained]) + ".", err=True)
+    _tell_passed_over(theirs)
 
 
 def find_codes(store: Store, pair: tuple[str, str]) -> tuple[str, str]:
@@ -132,15 +135,24 @@ def pick_happenings(
 ) -> tuple[Iterable[Any], str]:
     """What happened, of all parties or of two: the events of a store where it has any, else its mentions.
 
-    Says which it is, and how many mentions aren't merged into the events yet.
+    Says which it is, and how many mentions the events don't follow yet.
     """
     if next(store.tabulate_events(), None) is None:
-        chosen = Filter(between=pair, status="happened", since=since, until=until)
+        chosen = Filter(between=pair, since=since, until=until)
         return store.mentions(chosen), f"mentions; 'detente link {store.path}' merges those of one happening"
     what, late = "merged events", store.count_unmerged()
     if late:
-        what += f"; {count(late, 'mention')} not merged yet, 'detente link {store.path}' does it"
+        what += f"; {count(late, 'mention')} not merged yet, or judged or gone since"
+        what += f" ('detente link {store.path}' brings the events up to date)"
     return store.tabulate_events(pair, since, until), what
+
+
+def _tell_passed_over(found: Series) -> None:
+    """Say on stderr how many of a pair's acts are left out, by reason."""
+    total = sum(number for _, number in found.passed_over)
+    reasons = "; ".join(f"{number} {reason}" for reason, number in found.passed_over)
+    if total:
+        click.echo(f"{count(total, 'act')} between the two left out: {reasons}.", err=True)
 
 
 def _write_text(found: Turns, stream: IO[str]) -> None:

@@ -10,6 +10,7 @@ from detente.forecasts.baseline import BaseRates
 from detente.forecasts.happenings import view_events
 from detente.forecasts.judging import Known, Verdict, judge
 from detente.forecasts.matching import Sought, seek
+from detente.forecasts.past import known_by, published
 from detente.forecasts.sightings import Watch
 from detente.ledger import BaseRate, Forecast, Resolution
 from detente.records import Event, EventMention, Report
@@ -30,14 +31,15 @@ def resolve_forecasts(
     own, tells as having happened within the window: of the forecast's type or a kindred one, by the same to
     the same, and in like words. 'did not' needs more than silence: the window must be over, and a report on
     the same parties published after it. Denied, alleged and disputed acts, an unmet condition and missing
-    reports make it "can't be told". Raises UsageError for an `as_of` that is no day.
+    reports make it "can't be told". Forecasts made after `as_of` are left out, as is what reports published
+    after it say of an event. Raises UsageError for an `as_of` that is no day.
     """
     day = check_day(as_of, "as_of")
-    asked = list(forecasts)
+    asked, told = list(forecasts), list(events)
     by_id = {m.id: m for m in mentions}
-    told = view_events(events, by_id, {f.mention for f in asked if f.mention})
-    day = day or max((d for h in told for d, _ in h.told), default=date.today().isoformat())
-    heard = [h for h in told if not h.told or h.told[0][0] <= day]
+    day = day or _last_day(asked, told)
+    asked = [f for f in asked if f.published is None or f.published <= day]
+    heard = view_events(known_by(day, told, by_id), by_id, {f.mention for f in asked if f.mention})
     sought = [seek(f) for f in asked]
     watch = Watch(sought, ((m.report_id, m.trigger.start) for m in by_id.values()))
     for report in reports:
@@ -46,6 +48,12 @@ def resolve_forecasts(
     known = Known([*heard, *watch.sightings], day)
     verdicts = [judge(f, s, known, days) for f, s, days in zip(asked, sought, watch.covered, strict=True)]
     return _score(asked, sought, verdicts, BaseRates(heard), day)
+
+
+def _last_day(forecasts: Iterable[Forecast], events: Iterable[Event | EventMention]) -> str:
+    """The last day of a report that tells or foresees anything; today where none has a day."""
+    days = [*(f.published for f in forecasts), *(d for e in events for d in published(e))]
+    return max((d for d in days if d), default=date.today().isoformat())
 
 
 def _score(

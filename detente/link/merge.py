@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from detente.link.accounts import find_contradictions
@@ -41,7 +41,22 @@ class Evidence:
 def merge_mentions(evidence: Sequence[Evidence], links: Iterable[MentionLink]) -> Event:
     """The event that mentions tell together. What they differ on goes by the number of independent voices."""
     mentions = sorted((e.mention for e in evidence), key=in_time)
-    outlets = evidence[0].copies.find_voices(mentions)
+    return _merge(mentions, evidence[0].copies.find_voices(mentions), links)
+
+
+def merge_part(event: Event, mentions: Iterable[EventMention]) -> Event:
+    """The event as some of its mentions tell it alone."""
+    part = sorted(mentions, key=in_time)
+    told = {m.report_id for m in part}
+    voices = [(o.names, tuple(r for r in o.reports if r in told)) for o in event.outlets]
+    links = [link for link in event.links if {link.mention, link.like} <= {m.id for m in part}]
+    outlets = tuple(Outlet(names, reports) for names, reports in voices if reports)
+    return replace(_merge(part, outlets, links), id=event.id)
+
+
+def _merge(
+    mentions: Sequence[EventMention], outlets: tuple[Outlet, ...], links: Iterable[MentionLink]
+) -> Event:
     count = _Voices(outlets)
     type_ = count.prefer(mentions, lambda m: m.type)
     typed = [m for m in mentions if m.type == type_]

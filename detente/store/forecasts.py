@@ -48,8 +48,17 @@ def _speaker(who: str) -> tuple[str, list[str]]:
     return f"({' OR '.join([*parts, 'instr(lower(says_text), lower(?))'])})", [*(v for _, v in meant), who]
 
 
-def put_forecasts(db: sqlite3.Connection, report_id: str, forecasts: Iterable[Forecast]) -> None:
-    """Keep the forecasts of a report in place of those that it had; what came of the same ones stays."""
+def put_forecasts(
+    db: sqlite3.Connection, report_id: str, forecasts: Iterable[Forecast], coding: str | None
+) -> None:
+    """Keep the forecasts of a report in place of those that it had; what came of the same ones stays.
+
+    `coding` is the fingerprint of the coding that they were read from (None: the one stored). Nothing is
+    kept where the report has gone or been coded anew since.
+    """
+    stored = db.execute("SELECT coding_fingerprint FROM reports WHERE id = ?", [report_id]).fetchone()
+    if stored is None or coding not in (None, *stored):
+        return
     query = """SELECT forecast, r.record FROM resolutions r JOIN forecasts f ON f.id = forecast
         WHERE report_id = ?"""
     kept = dict(db.execute(query, [report_id]))
@@ -66,7 +75,7 @@ def put_forecasts(db: sqlite3.Connection, report_id: str, forecasts: Iterable[Fo
 
 
 def put_resolutions(db: sqlite3.Connection, resolutions: Iterable[Resolution]) -> None:
-    """Make `resolutions` all that are kept."""
+    """Make `resolutions` all that are kept, but for those whose forecasts have gone."""
     db.execute("DELETE FROM resolutions")
     for resolution in resolutions:
         _put_resolution(db, resolution)
@@ -74,7 +83,8 @@ def put_resolutions(db: sqlite3.Connection, resolutions: Iterable[Resolution]) -
 
 def _put_resolution(db: sqlite3.Connection, r: Resolution) -> None:
     values = [r.forecast, r.outcome, r.as_of, r.day, r.brier, r.baseline_brier, _to_json(to_dict(r))]
-    db.execute("INSERT INTO resolutions VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    there = "EXISTS (SELECT 1 FROM forecasts WHERE id = ?1)"
+    db.execute(f"INSERT INTO resolutions SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE {there}", values)
 
 
 def _forecast_row(f: Forecast) -> dict[str, Any]:

@@ -193,8 +193,10 @@ class Reader:
         return str(known[0]) if known else name_code(name)
 
     def count_unmerged(self) -> int:
-        """How many mentions were added, or have changed, since mentions were last linked."""
-        return int(self._one(f"SELECT count(*) FROM ({UNMERGED})")[0])
+        """How many mentions were added, judged, or have changed or gone, since mentions were last linked."""
+        standing = f"SELECT id FROM mentions WHERE {STANDING}"
+        gone = f"SELECT count(*) FROM event_mentions WHERE mention NOT IN ({standing})"
+        return int(self._one(f"SELECT (SELECT count(*) FROM ({UNMERGED})) + ({gone})")[0])
 
     def threads(
         self,
@@ -210,11 +212,16 @@ class Reader:
         """
         return read_threads(self._rows, between, (state,) if isinstance(state, str) else state, since)
 
-    def unread_codings(self) -> Iterator[Coding]:
-        """The reports whose forecasts were not read since they were coded, with their mentions."""
+    def unread_codings(self) -> Iterator[tuple[Coding, str]]:
+        """The reports whose forecasts were not read since they were coded, with their mentions.
+
+        Each comes with the fingerprint of its coding, for `put_forecasts`.
+        """
         query = f"{RECORDS} WHERE report_id = ? AND {STANDING} ORDER BY number"
-        for report in list(self._read_reports(UNREAD)):
-            yield Coding(report, tuple(read_told(self._rows, query, report.id)), ())
+        unread = f"SELECT text, record, coding_fingerprint FROM reports WHERE {UNREAD}"
+        for text, record, mark in list(self._rows(unread)):
+            report = read_report(text, record)
+            yield Coding(report, tuple(read_told(self._rows, query, report.id)), ()), mark
 
     def forecasts(
         self, between: tuple[str, str] | None = None, who: str | None = None

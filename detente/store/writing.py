@@ -125,13 +125,17 @@ class Store(Reader):
         with self._explained(), transaction(self._db):
             return put_threads(self._db, threads)
 
-    def put_forecasts(self, report_id: str, forecasts: Iterable[Forecast]) -> None:
-        """Keep the forecasts of a report in place of those that it had, and that they were read."""
+    def put_forecasts(self, report_id: str, forecasts: Iterable[Forecast], coding: str | None = None) -> None:
+        """Keep the forecasts of a report in place of those that it had, and that they were read.
+
+        `coding` is what `unread_codings` gives with the coding that they were read from: nothing is kept
+        where the report has gone or been coded anew since.
+        """
         with self._explained(), transaction(self._db):
-            put_forecasts(self._db, report_id, forecasts)
+            put_forecasts(self._db, report_id, forecasts, coding)
 
     def put_resolutions(self, resolutions: Iterable[Resolution]) -> None:
-        """Make `resolutions` all that the store holds."""
+        """Make `resolutions` all that the store holds, but for those whose forecasts have gone."""
         with self._explained(), transaction(self._db):
             put_resolutions(self._db, resolutions)
 

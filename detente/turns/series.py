@@ -169,7 +169,7 @@ def _read_row(row: Mapping[str, Any], number: int, passed: Counter[str]) -> Date
         else "has no score" if score is None
         else "names no party" if not (actor or recipient)
         else "has no weight" if not weight or weight < 0
-        else "its days are too uncertain" if days_between(first, last) >= LONGEST
+        else "day not known to a month" if days_between(first, last) >= LONGEST
         else ""
     )  # fmt: skip
     if reason or not first or not last or score is None or not weight:

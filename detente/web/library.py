@@ -141,10 +141,10 @@ class Library:
 
         with self.open() as store:
             codings = list(store.unread_codings())
-        for coding in codings:
+        for coding, mark in codings:
             found = read_forecasts(coding)
             with self.change() as store:
-                store.put_forecasts(coding.report.id, found)
+                store.put_forecasts(coding.report.id, found, mark)
         with self.open() as store:
             mentions, events = list(store.mentions()), [event for event, _ in store.events()]
             forecasts = [forecast for forecast, _ in store.forecasts()]
