@@ -28,8 +28,9 @@ YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 BLANK_LINE = re.compile(r"\n(?:[ \t\r]*\n)+")
 LINE_BREAK = re.compile(r"[\r\n]")
 DATELINE = re.compile(
-    r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][\w.]+){0,3}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?,?"
-    r"(?: ?\([\w ]{2,30}\))?(?: [-–_] | ?-- ?| ?— ?)"
+    r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?:[,/] ?[A-Z][\w.]+){0,3}"
+    r"(?:(?:, [A-Z]\w+ [A-Z]\w+)?,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)(?:,? \d{4})?)?"
+    r",?(?: ?\([\w /.&'’-]{2,30}\))?(?: [-–_] | ?-- ?| ?— ?)"
 )
 WRAPPED_LINE = 45  # a shorter line that ends without a full stop is a heading, not wrapped prose
 LONGEST_PASSAGE = 20_000  # characters; spaCy's memory grows with a document's length

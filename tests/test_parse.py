@@ -139,6 +139,13 @@ def test_long_paragraphs_of_whole_sentences_are_cut_between_them() -> None:
 DATELINES = [
     ("GENEVA, March 3 (Courier) - Iran met Iraq.", ["GENEVA, March 3 (Courier)", "Iran met Iraq."]),
     ("ADDIS ABABA — Kenya met Sudan.", ["ADDIS ABABA", "Kenya met Sudan."]),
+    ("GENEVA, May 2, 2021 (AP) - Iran met Iraq.", ["GENEVA, May 2, 2021 (AP)", "Iran met Iraq."]),
+    ("PARIS, May 2 2021 – Iran met Iraq.", ["PARIS, May 2 2021", "Iran met Iraq."]),
+    ("PARIS, 2 May 2021 (ITAR-TASS) - Iran left.", ["PARIS, 2 May 2021 (ITAR-TASS)", "Iran left."]),
+    ("PARIS, France, May 2, 2021 -- Iran left.", ["PARIS, France, May 2, 2021", "Iran left."]),
+    ("SEOUL, South Korea, 2 May 2021 — Iran left.", ["SEOUL, South Korea, 2 May 2021", "Iran left."]),
+    ("BAKU, May 2, 2021 (Sea Wire) — Iran left.", ["BAKU, May 2, 2021 (Sea Wire)", "Iran left."]),
+    ("NATO, May 2, 2021 was a Sunday.", ["NATO, May 2, 2021 was a Sunday."]),
     ("NATO is a pact.", ["NATO is a pact."]),
     ("US-Iran talks began.", ["US-Iran talks began."]),
     ("EU-China summits are rare.", ["EU-China summits are rare."]),

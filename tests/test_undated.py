@@ -91,6 +91,16 @@ def test_years_are_right_and_enough_are_told() -> None:
     [
         ("GENEVA, July 5, 2013 (Wire) - The envoys met again.", "2013-07-05", "2013-07-06"),
         (
+            "Foes trade fire\n\nYEREVAN, March 3, 2021 - Azerbaijan shelled Armenia on Tuesday.",
+            "2021-03-03",
+            "2021-03-04",
+        ),
+        (
+            "Foes trade fire\nBy Ann Orr\n\nSEOUL, South Korea, 3 March 2021 (AP) — They met.",
+            "2021-03-03",
+            "2021-03-04",
+        ),
+        (
             "In Pyongyang soldiers marched on the 60th anniversary of the signing of the armistice.",
             "2013-06-12",
             "2013-09-10",

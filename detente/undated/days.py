@@ -26,6 +26,13 @@ DATELINE = re.compile(
     rf"(?P<day>{MONTH} \d{{1,2}}(?:,? \d{{4}})?|\d{{1,2}} {MONTH}(?:,? \d{{4}})?)"
     r"\)?[^\n]{0,30}?(?:-|–|—|:|\n)"
 )
+DATELINE_BELOW = re.compile(
+    r"^[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?:, [A-Z]\w+(?: [A-Z]\w+)?)?,? "
+    rf"(?P<day>{MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {MONTH},? \d{{4}}),?"
+    r"(?: ?\([\w /.&'’-]{2,30}\))? ?[-–—]",
+    re.MULTILINE,
+)
+BELOW = 500  # characters of headlines and bylines under which a dateline is looked for
 YEAR_NOW = (
     (re.compile(r"\b(?:this year,? |so far in |earlier this year,? in )(?P<y>(?:19|20)\d\d)\b"), 0),
     (re.compile(r"\b(?P<y>(?:19|20)\d\d), (?:this|the current) year\b"), 0),
@@ -38,7 +45,7 @@ YEAR_NOW = (
 def date_clues(text: str) -> Iterator[Weighed]:
     """Clues from datelines, full dates, and days and months without a year."""
     dates = find_dates(text)
-    line = DATELINE.match(text)
+    line = _find_dateline(text)
     if line:
         yield from _read_dateline(text, line, dates)
     past: list[tuple[date, DateMention]] = []
@@ -70,6 +77,11 @@ def date_clues(text: str) -> Iterator[Weighed]:
         if exact:
             reason = "news is mostly written soon after its latest day"
             yield Weighed("fresh", mention.start, mention.end, reason, ((first, first + FRESH),))
+
+
+def _find_dateline(text: str) -> re.Match[str] | None:
+    """The dateline at the start, or one with a place in capitals and a full date under the headlines."""
+    return DATELINE_BELOW.search(text[:BELOW]) or DATELINE.match(text)
 
 
 def lies_ahead(text: str, mention: DateMention) -> bool:
