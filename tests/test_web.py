@@ -78,6 +78,8 @@ def test_pages(korea_web: TestClient, address: str, words: str) -> None:
         (f"{PAIR}&type=WAR", 400, "type='WAR'"),
         (f"{PAIR}&since=2013-13-01", 400, "is no ISO day"),
         (f"{PAIR}&page=x", 400, "is no whole number"),
+        (f"{PAIR}&page={'9' * 5000}", 400, "has over 10 digits"),
+        (f"{PAIR}&sure={'1' * 11}", 400, "has over 10 digits"),
         ("/report/0000", 404, "holds no report"),
         ("/event/0000", 404, "holds no event"),
         ("/map?months=7", 400, "is not known"),
@@ -245,6 +247,15 @@ def test_going_back_stays_on_this_server(changing_web: TestClient, korea_copy: P
     assert judge(changing_web, verdict="wrong", mention=find_event(korea_copy).lead, back=back).startswith(
         "/judgements?"
     )
+
+
+@pytest.mark.parametrize(
+    "view", ["nan,0,10", "0,nan,10", "0,10,nan", "inf,0,10", "0,0,-inf", "1,2", "x,y,z", ""]
+)
+def test_a_view_that_is_none_shows_all_places(korea_web: TestClient, view: str) -> None:
+    seen = "//svg/@viewbox"
+    shown = html.fromstring(korea_web.get("/map", params={"view": view}).text).xpath(seen)
+    assert shown == read(korea_web, "/map").xpath(seen) != []
 
 
 # -- taking reports in ---------------------------------------------------------------------------------------
