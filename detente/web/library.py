@@ -46,7 +46,7 @@ class Library:
     def start(self) -> None:
         """Bring what hangs on the mentions up to date, where it isn't; a large store behind the scenes."""
         with self.open() as store:
-            done = store.are_linked() and (store.count_threads() or not any(store.events()))
+            done = not store.count_unmerged() and (store.count_threads() or not any(store.events()))
         if not done:
             self.relink()
 
