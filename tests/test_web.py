@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from detente import link_store
+from detente.cli import run_command
 from detente.errors import StoreError, UsageError
 from detente.store import Browser, EventFilter, Store
 from detente.web import make_app, serve
@@ -236,6 +237,17 @@ def test_a_faulty_judgement_changes_nothing(
 ) -> None:
     answer = changing_web.post("/judge", data={"mention": find_event(korea_copy, 1).lead, **given})
     assert answer.status_code == status
+    with Browser(korea_copy) as opened:
+        assert opened.judgements() == []
+
+
+def test_different_is_said_of_no_event(changing_web: TestClient, korea_copy: Path) -> None:
+    event = find_event(korea_copy)
+    with Browser(korea_copy) as opened:
+        other = next(e.lead for e, _ in opened.list_events(EventFilter()) if e.id != event.id)
+    answer = changing_web.post("/judge", data={"verdict": "different", "mention": [event.id, other]})
+    assert (answer.status_code, "not of events" in answer.text) == (400, True)
+    assert run_command(["judge", str(korea_copy), "different", event.id, other]) == 2
     with Browser(korea_copy) as opened:
         assert opened.judgements() == []
 
