@@ -14,8 +14,10 @@ from lxml import html
 from detente import link_store
 from detente.cli import run_command
 from detente.errors import StoreError, UsageError
+from detente.pipeline import code_report
 from detente.store import Browser, EventFilter, Store
 from detente.web import make_app, serve
+from detente.web.adding import MOST_TRIED, Tried
 from detente.web.safety import COOKIE, MOST_BYTES
 from detente.web.state import PairState, zoom
 from tests import factories
@@ -305,6 +307,27 @@ def test_a_dropped_file(korea_web: TestClient, name: str, content: bytes, status
     answer = korea_web.post("/try", data={"published": "2013-07-05"}, files=files)
     assert answer.status_code == status
     assert words in words_of(html.fromstring(answer.text))
+
+
+def test_what_was_shown_is_what_is_stored(changing_web: TestClient, korea_copy: Path) -> None:
+    given = f"---\ntitle: Expelled\nid: post-7\npublished: 2013-07-05\n---\n{TEXT}"
+    answer = changing_web.post("/try", files={"file": ("a.md", given.encode())})
+    (key,) = html.fromstring(answer.text).xpath("//form[@action='/keep']//input[@name='key']/@value")
+    (shown,) = changing_web.app.state.tried._held.values()
+    assert changing_web.post("/keep", data={"key": key}).status_code == 200
+    with Browser(korea_copy) as opened:
+        stored = opened.coding_of(shown.report.id)
+    assert (stored.report, set(stored.mentions)) == (shown.report, set(shown.mentions))
+    assert stored.report.notes
+
+
+def test_only_the_last_codings_are_held(changing_web: TestClient) -> None:
+    tried, coding = Tried(), code_report(TEXT)
+    first, *later = [tried.hold(coding) for _ in range(MOST_TRIED + 1)]
+    assert all(tried.find(key) is coding for key in later)
+    with pytest.raises(UsageError, match="not held any longer"):
+        tried.find(first)
+    assert changing_web.post("/keep", data={"key": first}).status_code == 400
 
 
 def test_files_are_stored_with_progress(changing_web: TestClient, korea_copy: Path) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path, PurePath
-from threading import Thread
+from secrets import token_urlsafe
+from threading import Lock, Thread
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, UploadFile
@@ -17,7 +18,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from detente.errors import DetenteError, InputError, UsageError
 from detente.pipeline import code_report
 from detente.read import read_reports, read_text
-from detente.records import Report
+from detente.records import Coding, Report
 from detente.web.library import Library
 from detente.web.rendering import link, render
 from detente.web.reports import view_coding
@@ -26,6 +27,7 @@ SINGLE = (".txt", ".md", ".markdown", ".html", ".htm")
 TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 MOST_TEXT = 2_000_000  # characters of one pasted report
 MOST_JOBS = 50
+MOST_TRIED = 32  # codings that were shown and may yet be stored
 router = APIRouter(include_in_schema=False)
 
 
@@ -63,6 +65,30 @@ class Jobs:
         return job
 
 
+class Tried:
+    """The codings that were shown and not stored, each under a key; only the last ones are held."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._held: dict[str, Coding] = {}
+
+    def hold(self, coding: Coding) -> str:
+        """The key under which the coding is found from now on."""
+        key = token_urlsafe(16)
+        with self._lock:
+            self._held[key] = coding
+            while len(self._held) > MOST_TRIED:
+                del self._held[next(iter(self._held))]
+        return key
+
+    def find(self, key: str) -> Coding:
+        """The coding under a key. Raises UsageError where it isn't held any longer."""
+        coding = self._held.get(key)
+        if coding is None:
+            raise UsageError("the report", "is not held any longer", "Paste it, or choose its file, again")
+        return coding
+
+
 @router.post("/try")
 def try_report(
     request: Request,
@@ -78,27 +104,20 @@ def try_report(
     else:
         report = _read_pasted(text, published, source=source)
     coding = code_report(report)
-    return render(request, "report.html", keep=report, **view_coding(coding, stored=False))
+    tried: Tried = request.app.state.tried
+    return render(request, "report.html", keep=tried.hold(coding), **view_coding(coding, stored=False))
 
 
 @router.post("/keep")
-def keep_report(
-    request: Request,
-    text: Annotated[str, Form()],
-    published: Annotated[str, Form()] = "",
-    title: Annotated[str, Form()] = "",
-    source: Annotated[str, Form()] = "",
-    author: Annotated[str, Form()] = "",
-    url: Annotated[str, Form()] = "",
-) -> RedirectResponse:
-    """Store a report that was shown, and show it with what is known of it there."""
+def keep_report(request: Request, key: Annotated[str, Form()]) -> RedirectResponse:
+    """Store a coding that was shown, and show it with what is known of it there."""
     library: Library = request.app.state.library
-    report = _read_pasted(text, published, title=title, source=source, author=author, url=url)
-    coding = code_report(report)
+    tried: Tried = request.app.state.tried
+    coding = tried.find(key)
     with library.change() as store:
         store.add(coding)
     library.relink()
-    return RedirectResponse(link(f"/report/{report.id}"), 303)
+    return RedirectResponse(link(f"/report/{coding.report.id}"), 303)
 
 
 @router.get("/add")
