@@ -347,6 +347,31 @@ def test_files_are_stored_with_progress(changing_web: TestClient, korea_copy: Pa
         assert opened.counts().reports == 10
 
 
+def test_a_report_that_fails_stops_no_other(
+    changing_web: TestClient, korea_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(report: Any, *_: Any) -> Any:
+        if "bad" in report.text:
+            raise ZeroDivisionError("odd")
+        return code_report(report)
+
+    monkeypatch.setattr("detente.pipeline.code_report", fail)
+    table = f'id,text,published\n1,"bad {TEXT}",2013-07-05\n2,"{TEXT} Again.",2013-07-05\n'.encode()
+    files = [("files", ("a.csv", table)), ("files", ("b.txt", f"{TEXT} More.".encode()))]
+    address = changing_web.post("/add", files=files).url.path
+    for _ in range(200):
+        page = read(changing_web, address)
+        if not page.xpath("//*[@data-wait]"):
+            break
+        time.sleep(0.05)
+    shown = words_of(page)
+    assert "2 of 2 files · done" in shown
+    assert "2 reports coded" in shown
+    assert "coding failed (ZeroDivisionError: odd)" in shown
+    with Browser(korea_copy) as opened:
+        assert (opened.counts().reports, opened.count_unmerged()) == (10, 0)
+
+
 # -- safety --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("headers", "status"),

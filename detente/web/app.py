@@ -49,6 +49,7 @@ def make_app(store: str | Path, hosts: tuple[str, ...] = LOOPBACK, token: str | 
     async def live(app: FastAPI) -> AsyncIterator[None]:
         library.start()
         yield
+        app.state.jobs.close()
         library.close()
 
     app = FastAPI(
