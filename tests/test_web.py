@@ -18,6 +18,7 @@ from detente.pipeline import code_report
 from detente.store import Browser, EventFilter, Store
 from detente.web import make_app, serve
 from detente.web.adding import MOST_TRIED, Tried
+from detente.web.library import Library
 from detente.web.safety import COOKIE, MOST_BYTES
 from detente.web.state import PairState, zoom
 from tests import factories
@@ -370,6 +371,16 @@ def test_a_report_that_fails_stops_no_other(
     assert "coding failed (ZeroDivisionError: odd)" in shown
     with Browser(korea_copy) as opened:
         assert (opened.counts().reports, opened.count_unmerged()) == (10, 0)
+
+
+def test_a_search_for_turns_that_failed_is_made_again(korea: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library(korea)
+    with monkeypatch.context() as patch:
+        patch.setattr("detente.turns.find_turns", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            library.find_turns(("KOR", "PRK"), 30)
+    assert library.find_turns(("KOR", "PRK"), 30) is not None
+    library.close()
 
 
 # -- safety --------------------------------------------------------------------------------------------------

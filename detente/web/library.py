@@ -90,6 +90,15 @@ class Library:
             return future.result(timeout=patience)
         except StillWorking:
             return None
+        except Exception:
+            self._drop(future)
+            raise
+
+    def _drop(self, made: object) -> None:
+        """Forget what `keep` keeps, so that it is made again."""
+        with self._keeping:
+            for key in [key for key, kept in self._kept.items() if kept is made]:
+                del self._kept[key]
 
     def relink(self) -> bool:
         """Merge the mentions anew: at once in a small store, else behind the scenes. Whether it is done."""
