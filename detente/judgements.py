@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -46,6 +46,16 @@ def make_judgement(
     valued = (known,) if known is not None else ()
     id_ = content_id("judgement", verdict, ids, by, said, why, *valued)
     return Judgement(id_, verdict, ids, by, said, why, known)
+
+
+def join_named(verdict: str, named: Sequence[Sequence[str]]) -> list[str]:
+    """The mentions that a judgement's names mean, each name one or several (an event's).
+
+    Raises UsageError where 'different' is said of an event: its own mentions would be parted by it.
+    """
+    if verdict == "different" and any(len(ids) > 1 for ids in named):
+        raise UsageError("a judgement", "'different' is said of mentions, not of events", "Name two mentions")
+    return [id_ for ids in named for id_ in ids]
 
 
 def correct_mention(mention: EventMention, judgements: Iterable[Judgement]) -> EventMention | None:

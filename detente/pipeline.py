@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -133,15 +134,20 @@ def _as_report(given: Report | str, published: str | date | None) -> Report:
 
 
 def try_code(
-    report: Report | str, coder: Coder, time_limit: float | None, ends_process: bool = False
+    report: Report | str,
+    coder: Coder,
+    time_limit: float | None,
+    ends_process: bool = False,
+    shared: bool = False,
 ) -> Coding | InputError:
     """The coding of a report, or why there is none: a fault of it, or `time_limit` (seconds) was over.
 
-    `ends_process` is as in `limit_time`. What stands in the way of every report is raised.
+    `ends_process` is as in `limit_time`. Where other threads use the parser too (`shared`), it forgets no
+    words. What stands in the way of every report is raised.
     """
     try:
         # words that only this report has are forgotten after it, so memory doesn't grow with their number
-        with limit_time(time_limit, ends_process), load_parser().memory_zone():
+        with limit_time(time_limit, ends_process), nullcontext() if shared else load_parser().memory_zone():
             return code_report(report, coder)
     except (DataError, CoderError):
         raise

@@ -12,9 +12,13 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from detente import link_store
+from detente.cli import run_command
 from detente.errors import StoreError, UsageError
+from detente.pipeline import code_report
 from detente.store import Browser, EventFilter, Store
 from detente.web import make_app, serve
+from detente.web.adding import MOST_TRIED, Tried
+from detente.web.library import Library
 from detente.web.safety import COOKIE, MOST_BYTES
 from detente.web.state import PairState, zoom
 from tests import factories
@@ -78,6 +82,8 @@ def test_pages(korea_web: TestClient, address: str, words: str) -> None:
         (f"{PAIR}&type=WAR", 400, "type='WAR'"),
         (f"{PAIR}&since=2013-13-01", 400, "is no ISO day"),
         (f"{PAIR}&page=x", 400, "is no whole number"),
+        (f"{PAIR}&page={'9' * 5000}", 400, "has over 10 digits"),
+        (f"{PAIR}&sure={'1' * 11}", 400, "has over 10 digits"),
         ("/report/0000", 404, "holds no report"),
         ("/event/0000", 404, "holds no event"),
         ("/map?months=7", 400, "is not known"),
@@ -238,6 +244,17 @@ def test_a_faulty_judgement_changes_nothing(
         assert opened.judgements() == []
 
 
+def test_different_is_said_of_no_event(changing_web: TestClient, korea_copy: Path) -> None:
+    event = find_event(korea_copy)
+    with Browser(korea_copy) as opened:
+        other = next(e.lead for e, _ in opened.list_events(EventFilter()) if e.id != event.id)
+    answer = changing_web.post("/judge", data={"verdict": "different", "mention": [event.id, other]})
+    assert (answer.status_code, "not of events" in answer.text) == (400, True)
+    assert run_command(["judge", str(korea_copy), "different", event.id, other]) == 2
+    with Browser(korea_copy) as opened:
+        assert opened.judgements() == []
+
+
 @pytest.mark.parametrize(
     "back", ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example", ""]
 )
@@ -245,6 +262,15 @@ def test_going_back_stays_on_this_server(changing_web: TestClient, korea_copy: P
     assert judge(changing_web, verdict="wrong", mention=find_event(korea_copy).lead, back=back).startswith(
         "/judgements?"
     )
+
+
+@pytest.mark.parametrize(
+    "view", ["nan,0,10", "0,nan,10", "0,10,nan", "inf,0,10", "0,0,-inf", "1,2", "x,y,z", ""]
+)
+def test_a_view_that_is_none_shows_all_places(korea_web: TestClient, view: str) -> None:
+    seen = "//svg/@viewbox"
+    shown = html.fromstring(korea_web.get("/map", params={"view": view}).text).xpath(seen)
+    assert shown == read(korea_web, "/map").xpath(seen) != []
 
 
 # -- taking reports in ---------------------------------------------------------------------------------------
@@ -263,7 +289,7 @@ def test_a_pasted_report_is_coded_and_kept_only_if_asked(changing_web: TestClien
     assert "5 Jul 2013" in kept.text
     with Browser(korea_copy) as opened:
         assert opened.counts().reports == 9
-        assert opened.are_linked()
+        assert opened.count_unmerged() == 0
 
 
 @pytest.mark.parametrize(
@@ -284,6 +310,27 @@ def test_a_dropped_file(korea_web: TestClient, name: str, content: bytes, status
     assert words in words_of(html.fromstring(answer.text))
 
 
+def test_what_was_shown_is_what_is_stored(changing_web: TestClient, korea_copy: Path) -> None:
+    given = f"---\ntitle: Expelled\nid: post-7\npublished: 2013-07-05\n---\n{TEXT}"
+    answer = changing_web.post("/try", files={"file": ("a.md", given.encode())})
+    (key,) = html.fromstring(answer.text).xpath("//form[@action='/keep']//input[@name='key']/@value")
+    (shown,) = changing_web.app.state.tried._held.values()
+    assert changing_web.post("/keep", data={"key": key}).status_code == 200
+    with Browser(korea_copy) as opened:
+        stored = opened.coding_of(shown.report.id)
+    assert (stored.report, set(stored.mentions)) == (shown.report, set(shown.mentions))
+    assert stored.report.notes
+
+
+def test_only_the_last_codings_are_held(changing_web: TestClient) -> None:
+    tried, coding = Tried(), code_report(TEXT)
+    first, *later = [tried.hold(coding) for _ in range(MOST_TRIED + 1)]
+    assert all(tried.find(key) is coding for key in later)
+    with pytest.raises(UsageError, match="not held any longer"):
+        tried.find(first)
+    assert changing_web.post("/keep", data={"key": first}).status_code == 400
+
+
 def test_files_are_stored_with_progress(changing_web: TestClient, korea_copy: Path) -> None:
     table = f'id,text,published\n1,"{TEXT}",2013-07-05\n2,"{TEXT} Again.",not a day\n'.encode()
     files = [("files", ("a.csv", table)), ("files", ("b.txt", f"{TEXT} More.".encode()))]
@@ -299,6 +346,41 @@ def test_files_are_stored_with_progress(changing_web: TestClient, korea_copy: Pa
     assert "not a day" in shown
     with Browser(korea_copy) as opened:
         assert opened.counts().reports == 10
+
+
+def test_a_report_that_fails_stops_no_other(
+    changing_web: TestClient, korea_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(report: Any, *_: Any) -> Any:
+        if "bad" in report.text:
+            raise ZeroDivisionError("odd")
+        return code_report(report)
+
+    monkeypatch.setattr("detente.pipeline.code_report", fail)
+    table = f'id,text,published\n1,"bad {TEXT}",2013-07-05\n2,"{TEXT} Again.",2013-07-05\n'.encode()
+    files = [("files", ("a.csv", table)), ("files", ("b.txt", f"{TEXT} More.".encode()))]
+    address = changing_web.post("/add", files=files).url.path
+    for _ in range(200):
+        page = read(changing_web, address)
+        if not page.xpath("//*[@data-wait]"):
+            break
+        time.sleep(0.05)
+    shown = words_of(page)
+    assert "2 of 2 files · done" in shown
+    assert "2 reports coded" in shown
+    assert "coding failed (ZeroDivisionError: odd)" in shown
+    with Browser(korea_copy) as opened:
+        assert (opened.counts().reports, opened.count_unmerged()) == (10, 0)
+
+
+def test_a_search_for_turns_that_failed_is_made_again(korea: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library(korea)
+    with monkeypatch.context() as patch:
+        patch.setattr("detente.turns.find_turns", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            library.find_turns(("KOR", "PRK"), 30)
+    assert library.find_turns(("KOR", "PRK"), 30) is not None
+    library.close()
 
 
 # -- safety --------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from detente.judgements import make_judgement
 from detente.ledger import OUTCOMES
 from detente.records import Thread, Topic
 from detente.store import Browser, Store
@@ -110,6 +111,15 @@ def test_a_store_without_threads_gets_them(korea_copy: Path) -> None:
         store.put_threads([])
     with ask(korea_copy) as client:
         assert read(client, "/threads").xpath("//ol/li")
+
+
+def test_a_store_with_a_changed_mention_is_merged_at_the_start(korea_copy: Path) -> None:
+    with Store(korea_copy) as store:
+        told = next(store.mentions())
+        store.add_judgement(make_judgement("type", [told.id], value="AID"))
+        assert store.count_unmerged() == 1
+    with ask(korea_copy), Browser(korea_copy) as opened:
+        assert opened.count_unmerged() == 0
 
 
 def test_open_negotiations_stand_on_the_first_page(korea_copy: Path) -> None:

@@ -8,7 +8,7 @@ from detente.cli.options import format_option, output_option
 from detente.cli.streams import check_outputs, count, open_output, pick_format
 from detente.errors import UsageError
 from detente.export import print_safe, write_events
-from detente.judgements import VERDICTS, make_judgement
+from detente.judgements import VERDICTS, join_named, make_judgement
 from detente.records import Judgement, Verdict
 from detente.store import Store
 
@@ -75,7 +75,7 @@ def judge(
     type       the act is that of --value: CONSULT, REJECT-meet
     party      those of --value act or are acted on: actor=PRK, "recipient=KOR;IGO:UN", recipient=
 
-    MENTIONS are ids of mentions; but for 'different', ids of events do as well. What was coded stays:
+    MENTIONS are ids of mentions; for 'same', ids of events do as well. What was coded stays:
     'detente events --as-coded' shows it. Judgements outrank what 'detente link' finds, survive coding the
     reports again, and can be taken back. Run 'detente link' afterwards, so that events follow.
 
@@ -108,12 +108,8 @@ def _keep(store: Store, verdict: Verdict, names: tuple[str, ...], **said: str | 
     """Keep a judgement, unless it can't hold together with those that are kept."""
     from detente.link import settle
 
-    found = [store.find_mentions(name) for name in names]
-    if verdict == "different" and any(len(ids) > 1 for ids in found):
-        raise UsageError(
-            "detente judge", "'different' is said of mentions, not of events", "Name two mentions"
-        )
-    judgement = make_judgement(verdict, {i for mentions in found for i in mentions}, **said)
+    ids = join_named(verdict, [store.find_mentions(name) for name in names])
+    judgement = make_judgement(verdict, ids, **said)
     judgements = [*store.judgements(), judgement]
     settle(judgements, {i for j in judgements for i in j.mentions})
     store.add_judgement(judgement)

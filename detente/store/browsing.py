@@ -293,12 +293,6 @@ class Browser(Reader):
         row = self._one(query, key)
         return str(row[0]) if row else key
 
-    def are_linked(self) -> bool:
-        """Whether every mention that stands belongs to an event."""
-        query = f"""SELECT 1 FROM mentions WHERE {STANDING}
-            AND id NOT IN (SELECT mention FROM event_mentions) LIMIT 1"""
-        return self._one(query) is None
-
     def thread_of(self, name: str) -> Thread:
         """The thread with that id. Raises StoreError for none."""
         for thread in self._read_threads("id = ?", name):

@@ -134,7 +134,11 @@ def iso_day(day: str | date | None) -> str | None:
 
 
 def match_query(words: str) -> str:
-    """An FTS5 query that takes every word as a word, whatever signs it holds."""
-    found = re.findall(r'"([^"]*)"(\*?)|([^\s"]+)', words)
+    """An FTS5 query that takes every word as a word, whatever signs it holds.
+
+    A quotation mark that isn't closed begins a phrase to the end; without a word, nothing fits.
+    """
+    found = re.findall(r'"([^"]*)(?:"|$)(\*?)|([^\s"]+)', words.replace("\0", " "))
     terms = [(phrase or word, star) for phrase, star, word in found]
-    return " ".join(f'"{term.rstrip("*")}"' + "*" * bool(star or term[-1:] == "*") for term, star in terms)
+    stems = [(term.rstrip("*"), bool(star or term[-1:] == "*")) for term, star in terms]
+    return " ".join(f'"{stem}"' + "*" * begins for stem, begins in stems if stem.strip()) or '""'

@@ -5,19 +5,21 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path, PurePath
-from threading import Thread
+from secrets import token_urlsafe
+from threading import Lock
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from detente.errors import DetenteError, InputError, UsageError
-from detente.pipeline import code_report
+from detente.errors import InputError, UsageError
+from detente.pipeline import BUILTIN, code_report, try_code
 from detente.read import read_reports, read_text
-from detente.records import Report
+from detente.records import Coding, Report
 from detente.web.library import Library
 from detente.web.rendering import link, render
 from detente.web.reports import view_coding
@@ -26,6 +28,7 @@ SINGLE = (".txt", ".md", ".markdown", ".html", ".htm")
 TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 MOST_TEXT = 2_000_000  # characters of one pasted report
 MOST_JOBS = 50
+MOST_TRIED = 32  # codings that were shown and may yet be stored
 router = APIRouter(include_in_schema=False)
 
 
@@ -35,7 +38,7 @@ class Job:
 
     number: int
     total: int
-    stage: str = "reading"
+    stage: str = "waiting"
     done: int = 0
     mentions: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -54,13 +57,42 @@ class Jobs:
     def __init__(self) -> None:
         self._numbers = count(1)
         self.found: dict[int, Job] = {}
+        self._workers = ThreadPoolExecutor(1, thread_name_prefix="detente-import")
+
+    def close(self) -> None:
+        """Begin no further import."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
 
     def start(self, library: Library, uploads: Sequence[tuple[str, bytes]], published: str | None) -> Job:
         """Begin to read, code and store what was sent."""
         job = Job(next(self._numbers), len(uploads))
         self.found = {**dict(list(self.found.items())[-MOST_JOBS:]), job.number: job}
-        Thread(target=_work, args=(job, library, uploads, published), daemon=True).start()
+        self._workers.submit(_work, job, library, uploads, published)
         return job
+
+
+class Tried:
+    """The codings that were shown and not stored, each under a key; only the last ones are held."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._held: dict[str, Coding] = {}
+
+    def hold(self, coding: Coding) -> str:
+        """The key under which the coding is found from now on."""
+        key = token_urlsafe(16)
+        with self._lock:
+            self._held[key] = coding
+            while len(self._held) > MOST_TRIED:
+                del self._held[next(iter(self._held))]
+        return key
+
+    def find(self, key: str) -> Coding:
+        """The coding under a key. Raises UsageError where it isn't held any longer."""
+        coding = self._held.get(key)
+        if coding is None:
+            raise UsageError("the report", "is not held any longer", "Paste it, or choose its file, again")
+        return coding
 
 
 @router.post("/try")
@@ -78,27 +110,20 @@ def try_report(
     else:
         report = _read_pasted(text, published, source=source)
     coding = code_report(report)
-    return render(request, "report.html", keep=report, **view_coding(coding, stored=False))
+    tried: Tried = request.app.state.tried
+    return render(request, "report.html", keep=tried.hold(coding), **view_coding(coding, stored=False))
 
 
 @router.post("/keep")
-def keep_report(
-    request: Request,
-    text: Annotated[str, Form()],
-    published: Annotated[str, Form()] = "",
-    title: Annotated[str, Form()] = "",
-    source: Annotated[str, Form()] = "",
-    author: Annotated[str, Form()] = "",
-    url: Annotated[str, Form()] = "",
-) -> RedirectResponse:
-    """Store a report that was shown, and show it with what is known of it there."""
+def keep_report(request: Request, key: Annotated[str, Form()]) -> RedirectResponse:
+    """Store a coding that was shown, and show it with what is known of it there."""
     library: Library = request.app.state.library
-    report = _read_pasted(text, published, title=title, source=source, author=author, url=url)
-    coding = code_report(report)
+    tried: Tried = request.app.state.tried
+    coding = tried.find(key)
     with library.change() as store:
         store.add(coding)
     library.relink()
-    return RedirectResponse(link(f"/report/{report.id}"), 303)
+    return RedirectResponse(link(f"/report/{coding.report.id}"), 303)
 
 
 @router.get("/add")
@@ -177,26 +202,29 @@ def _read_pasted(text: str, published: str, **told: str) -> Report:
 
 def _work(job: Job, library: Library, uploads: Sequence[tuple[str, bytes]], published: str | None) -> None:
     """Read, code, store and merge; what fails is told in the job."""
-    try:
-        for name, data in uploads:
-            job.stage = f"reading and coding {name[:80]}"
+    for name, data in uploads:
+        job.stage = f"reading and coding {name[:80]}"
+        try:
             _store_upload(job, library, name, data, published)
-            job.done += 1
-        job.stage = "merging mentions into events"
+        except Exception as e:  # noqa: BLE001 - a thread has nobody else to tell, and later files are still read
+            job.faults.append(str(e) if isinstance(e, InputError) else f"{name[:80]}: {e}")
+        job.done += 1
+    job.stage = "merging mentions into events"
+    try:
         library.link()
         job.stage = "done"
-    except Exception as e:  # noqa: BLE001 - a thread has nobody else to tell
+    except Exception as e:  # noqa: BLE001 - as above
         job.faults.append(str(e))
         job.stage = "failed"
 
 
 def _store_upload(job: Job, library: Library, name: str, data: bytes, published: str | None) -> None:
-    try:
-        for report in read_upload(name, data, published, (*SINGLE, *TABLES), job.faults):
-            coding = code_report(report)
-            with library.change() as store:
-                job.outcomes[store.add(coding)] += 1
-            job.mentions += len(coding)
-            job.reports.append((report.id, report.title or name))
-    except DetenteError as e:
-        job.faults.append(str(e))
+    for report in read_upload(name, data, published, (*SINGLE, *TABLES), job.faults):
+        coding = try_code(report, BUILTIN, None, shared=True)
+        if not isinstance(coding, Coding):
+            job.faults.append(str(coding))
+            continue
+        with library.change() as store:
+            job.outcomes[store.add(coding)] += 1
+        job.mentions += len(coding)
+        job.reports.append((report.id, report.title or name))

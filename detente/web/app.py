@@ -49,6 +49,7 @@ def make_app(store: str | Path, hosts: tuple[str, ...] = LOOPBACK, token: str | 
     async def live(app: FastAPI) -> AsyncIterator[None]:
         library.start()
         yield
+        app.state.jobs.close()
         library.close()
 
     app = FastAPI(
@@ -56,6 +57,7 @@ def make_app(store: str | Path, hosts: tuple[str, ...] = LOOPBACK, token: str | 
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=live,
     )  # fmt: skip
     app.state.library, app.state.jobs = library, adding.Jobs()
+    app.state.tried = adding.Tried()
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(DetenteError, _explain)

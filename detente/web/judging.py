@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from detente.errors import UsageError
-from detente.judgements import VERDICTS, make_judgement
+from detente.judgements import VERDICTS, join_named, make_judgement
 from detente.link import settle
 from detente.records import Judgement
 from detente.store import Browser, Store
@@ -79,7 +79,7 @@ def keep_judgement(
     if verdict not in VERDICTS:
         raise UsageError(f"verdict {verdict!r}", "there is no such verdict", f"Use {', '.join(VERDICTS)}")
     by, why, value = told
-    ids = [id_ for name in names for id_ in store.find_mentions(name)]
+    ids = join_named(verdict, [store.find_mentions(name) for name in names])
     groups = [(ids[0], other) for other in ids[1:]] if verdict == "different" else [tuple(ids)]
     made = [make_judgement(verdict, group, by, None, why, value) for group in groups]
     if not made:

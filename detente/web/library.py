@@ -46,7 +46,7 @@ class Library:
     def start(self) -> None:
         """Bring what hangs on the mentions up to date, where it isn't; a large store behind the scenes."""
         with self.open() as store:
-            done = store.are_linked() and (store.count_threads() or not any(store.events()))
+            done = not store.count_unmerged() and (store.count_threads() or not any(store.events()))
         if not done:
             self.relink()
 
@@ -90,6 +90,15 @@ class Library:
             return future.result(timeout=patience)
         except StillWorking:
             return None
+        except Exception:
+            self._drop(future)
+            raise
+
+    def _drop(self, made: object) -> None:
+        """Forget what `keep` keeps, so that it is made again."""
+        with self._keeping:
+            for key in [key for key, kept in self._kept.items() if kept is made]:
+                del self._kept[key]
 
     def relink(self) -> bool:
         """Merge the mentions anew: at once in a small store, else behind the scenes. Whether it is done."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from math import isfinite
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -124,9 +125,12 @@ def _view_spot(place: PlaceCount, state: MapState) -> Spot:
 
 
 def _read_view(words: str) -> View | None:
+    """The view in an address; None where it holds no three finite numbers."""
     try:
         lon, lat, width = map(float, words.split(","))
     except ValueError:
+        return None
+    if not all(map(isfinite, (lon, lat, width))):
         return None
     return move_view(
         View(max(min(lon, 180.0), -180.0), max(min(lat, 90.0), -90.0), max(min(width, 360.0), 1.0))

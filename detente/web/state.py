@@ -17,6 +17,7 @@ from detente.store import EventFilter, EventRow
 from detente.web.rendering import link
 
 ACTS = ("first", "second", "both")
+MOST_DIGITS = 10  # of a number in an address
 NARROWING = ("status", "type", "mode", "acts", "says", "place", "sure", "search")
 
 
@@ -117,6 +118,8 @@ def read_number(params: QueryParams, name: str, default: int) -> int:
     value = params.get(name, "").strip()
     if value and not value.isdecimal():
         raise UsageError(f"{name}={value!r}", "is no whole number", "Correct the address")
+    if len(value) > MOST_DIGITS:
+        raise UsageError(f"{name}={value[:20]}...", f"has over {MOST_DIGITS} digits", "Correct the address")
     return min(int(value), 10**9) if value else default
 
 
