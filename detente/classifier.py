@@ -97,15 +97,15 @@ class Reading:
             even = 1 / len(self.statuses)
             none = {t: float(t == NONE) for t in self.types}
             return TriggerScores(none, dict.fromkeys(self.statuses, even))
-        types, statuses = (share[at] for share in self.shares)
+        types, statuses = (share[at].tolist() for share in self.shares)
         return TriggerScores(
             dict(zip(self.types, types, strict=True)), dict(zip(self.statuses, statuses, strict=True))
         )
 
     @cached_property
-    def shares(self) -> tuple[list[list[float]], list[list[float]]]:
+    def shares(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The probability of each type, and of each status, at each token."""
-        return _share(self.type_logits).tolist(), _share(self.status_logits).tolist()
+        return _share(self.type_logits), _share(self.status_logits)
 
     def roles(self, trigger: SpanOffsets, party: SpanOffsets) -> dict[str, float]:
         """The probability of each role ("actor", "recipient") that a party has in the act a word tells."""

@@ -272,6 +272,7 @@ FAULTS: list[tuple[str, str | bytes, str]] = [
     ("a.odt", "words", "{p}: the suffix '.odt' is not known. Save it as one of .txt, .md"),
     ("report", "words", "{p}: the name has no suffix. Save it as one of .txt, .md"),
     ("a.txt", "word " * (MAX_BYTES // 5 + 1), "{p}: is over 10 MB, more than one report holds. Split it"),
+    ("a.txt", "word " * (MAX_TEXT // 5 + 1), "{p}: the text is over 2 million characters, more than one"),
     ("a.html", "word " * (MAX_BYTES // 5 + 1), "{p}: is over 10 MB, more than one report holds. Split it"),
     (
         "a.html",

@@ -49,7 +49,7 @@ def check(folder: Path) -> None:
 @click.option("--worst", metavar="N", type=click.IntRange(0), default=0, help="Also list N sure errors.")
 @coder_options
 def evaluate(folder: Path, confusion: bool, worst: int, **chosen: Any) -> None:
-    """Code the sentences of an annotated corpus and compare with what is marked in them.
+    """Code an annotated corpus and compare with what is marked in it, its sentences apart from whole reports.
 
     'triggers' asks for the right word, 'typed' for the right type too, 'mentions' for the parties as well;
     'status' is over the mentions found; 'silence' is the share of sentences without an event in which
@@ -62,9 +62,18 @@ def evaluate(folder: Path, confusion: bool, worst: int, **chosen: Any) -> None:
     """
     from detente.evaluate import evaluate_samples
 
+    samples = list(_read_samples(folder))
     with chosen_coder(**chosen) as coder:
-        found = evaluate_samples((s for s in _read_samples(folder) if not s.is_report), coder)
-    _show_figures(found)
+        for what in ("sentence", "whole report"):
+            part = [s for s in samples if s.is_report == (what == "whole report")]
+            if part:
+                found = evaluate_samples(part, coder)
+                click.echo(f"{count(len(part), what)}:")
+                _show_figures(found)
+                _show_errors(found, confusion, worst)
+
+
+def _show_errors(found: Evaluation, confusion: bool, worst: int) -> None:
     if confusion:
         click.echo("\nmarked → coded, how often:")
         for (marked, coded), number in found.confusions.most_common():
@@ -86,7 +95,8 @@ def _show_figures(found: Evaluation) -> None:
         tally = getattr(found, name)
         click.echo(f"{name:12}{tally.precision:10.1f}{tally.recall:8.1f}{tally.f1:7.1f}")
     click.echo(f"{'status':12}{found.status_accuracy:10.1f}")
-    click.echo(f"{'silence':12}{found.silence:10.1f}")
+    if found.empty:
+        click.echo(f"{'silence':12}{found.silence:10.1f}")
 
 
 def _read_samples(folder: Path) -> Iterator[Sample]:

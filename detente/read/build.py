@@ -16,6 +16,7 @@ from detente.read.language import note_foreign
 from detente.records import Report, Skipped, content_id
 
 MAX_BYTES = 10_000_000
+MAX_TEXT = 2_000_000  # characters of one report; coding them takes 1.1 GB, and memory grows with them
 SPLIT = "Split it into single reports, or put them into a JSON-lines or CSV file, one report a line"
 
 MAX_FILE = 50_000_000  # bytes of a document (PDF, Word, RTF, mail), whose pictures are not counted as text
@@ -166,5 +167,6 @@ def _check_text(draft: Draft) -> None:
     if found := HALF.search(draft.text):
         fault = f"the text holds half a character ({found[0]!r}) at {found.start()}"
         raise InputError(draft.subject, fault, "Write the whole character, or leave it out")
-    if len(draft.text) * 4 > MAX_BYTES and len(draft.text.encode()) > MAX_BYTES:
-        raise InputError(draft.subject, "the text is over 10 MB, more than one report holds", SPLIT)
+    if len(draft.text) > MAX_TEXT:
+        fault = f"the text is over {MAX_TEXT // 1_000_000} million characters, more than one report holds"
+        raise InputError(draft.subject, fault, SPLIT)
