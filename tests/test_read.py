@@ -15,6 +15,7 @@ import pytest
 
 from detente.errors import DataError, DetenteError, InputError, UsageError
 from detente.read import MAX_BYTES, clean_page, find_furniture, read_day, read_reports
+from detente.read.build import MAX_TEXT
 from detente.read.decode import decode_text, detect_encoding
 from detente.read.furniture import _read_table, find_headline
 from detente.read.language import find_foreign, is_foreign_note
