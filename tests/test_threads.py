@@ -156,6 +156,38 @@ def test_what_answers_what_and_where_it_leads(
     assert found.reasons
 
 
+AFTER_REFUSAL = {
+    "accepted after all": ([acceptance("2031-03-20")], ["accepts"], "agreed"),
+    "agreed by both": (
+        [said("2031-03-20", "Ruritania and Freedonia *agreed* on the Hentzau dam", "RUR+FRE", "AGREE")],
+        ["accepts"],
+        "agreed",
+    ),
+    "done without a word": ([opening("2031-03-20")], ["fulfils"], "fulfilled"),
+    "accepted, then done": (
+        [acceptance("2031-03-20"), opening("2031-03-29")],
+        ["accepts", "fulfils"],
+        "fulfilled",
+    ),
+    "accepted, then refused again": (
+        [
+            acceptance("2031-03-20"),
+            said("2031-03-25", "Ruritania *rejected* the proposal of Freedonia", "RUR>FRE", "REJECT"),
+        ],
+        ["accepts", "rejects"],
+        "broken off",
+    ),
+}
+
+
+@pytest.mark.parametrize(("later", "moves", "state"), AFTER_REFUSAL.values(), ids=AFTER_REFUSAL)
+def test_what_was_refused_can_be_taken_up(later: list[EventMention], moves: list[str], state: str) -> None:
+    no = said("2031-03-07", "Ruritania *rejected* the proposal of Freedonia", "RUR>FRE", "REJECT")
+    (found,) = thread(counter(), no, *later)
+    assert [move for move, _ in told(found)] == ["proposes", "rejects", *moves]
+    assert found.state == state
+
+
 NO_ANSWER = {
     "one event": [offer()],
     "nobody addressed": [
