@@ -45,9 +45,8 @@ from detente.records import (
     StatusStep,
     When,
     Where,
-    event_from_dict,
-    to_dict,
 )
+from detente.serial import from_json, to_json
 from detente.store import Store
 from detente.tables import read_yaml
 from tests.factories import make_coding, make_mention, make_report
@@ -378,7 +377,7 @@ def test_an_event_survives_json() -> None:
     where = Where("Hentzau", "Hentzau", "RUR", 50.0, 10.0, None, "city")
     event = link_events([raid(where=where), raid(outlet="Post", dead="six soldiers")])[0]
     assert event.where == where
-    assert event_from_dict(json.loads(json.dumps(to_dict(event)))) == event
+    assert from_json(Event, to_json(event)) == event
 
 
 # copies and contradictions

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -15,9 +14,8 @@ from detente.records import (
     PassedOver,
     Report,
     Thread,
-    event_from_dict,
-    thread_from_dict,
 )
+from detente.serial import from_json
 from detente.store.filters import iso_day, match_query
 from detente.store.forecasts import UNREAD
 from detente.store.judged import RECORDS, STANDING, read_told
@@ -156,7 +154,7 @@ class Browser(Reader):
         where, values = self._where(chosen)
         query = f"SELECT e.record, {_QUOTE} FROM events e WHERE {where} ORDER BY {_ORDER} LIMIT ? OFFSET ?"
         for record, quote in self._rows(query, *values, limit, offset):
-            yield event_from_dict(json.loads(record)), quote or ""
+            yield from_json(Event, record), quote or ""
 
     def count_events(self, chosen: EventFilter) -> int:
         """How many events fit."""
@@ -168,7 +166,7 @@ class Browser(Reader):
         marks = ", ".join("?" * len(ids))
         query = f"SELECT e.id, e.record, {_QUOTE} FROM events e WHERE e.id IN ({marks})"
         rows = self._rows(query, *ids)
-        found = {i: (event_from_dict(json.loads(record)), quote or "") for i, record, quote in rows}
+        found = {i: (from_json(Event, record), quote or "") for i, record, quote in rows}
         return [found[i] for i in ids if i in found]
 
     def event_of(self, name: str) -> Event | None:
@@ -176,7 +174,7 @@ class Browser(Reader):
         query = """SELECT record FROM events WHERE id = ?1 OR number IN (
             SELECT event FROM event_mentions WHERE mention = ?1) LIMIT 1"""
         row = self._one(query, name)
-        return event_from_dict(json.loads(row[0])) if row else None
+        return from_json(Event, row[0]) if row else None
 
     def mentions_of(self, ids: Iterable[str], judged: bool = True) -> list[EventMention]:
         """The mentions with these ids that are stored, in their order.
@@ -320,7 +318,7 @@ class Browser(Reader):
 
     def _read_threads(self, condition: str, *values: Any) -> Iterator[Thread]:
         query = f"SELECT record FROM threads WHERE {condition} ORDER BY last_day DESC, id"
-        return (thread_from_dict(json.loads(record)) for (record,) in self._rows(query, *values))
+        return (from_json(Thread, record) for (record,) in self._rows(query, *values))
 
     def _read_coded(self, query: str, *values: Any) -> Iterator[EventMention]:
         return (read_mention(*row[:2]) for row in self._rows(query, *values))

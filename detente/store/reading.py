@@ -23,8 +23,8 @@ from detente.records import (
     PassedOver,
     Report,
     Thread,
-    event_from_dict,
 )
+from detente.serial import from_json
 from detente.store.derived import read_threads
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause, where_event
@@ -167,7 +167,7 @@ class Reader:
         query = f"""SELECT record, (SELECT quote FROM mentions WHERE mentions.id = lead) FROM events
             WHERE {where} AND mentions >= ? ORDER BY day NULLS LAST, last_day, id"""
         found = self._rows(query, *values, least)
-        return ((event_from_dict(json.loads(record)), quote or "") for record, quote in found)
+        return ((from_json(Event, record), quote or "") for record, quote in found)
 
     def tabulate_events(
         self,
