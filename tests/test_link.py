@@ -592,6 +592,16 @@ def test_events_are_chosen_by_pair_and_day(store: Path, chosen: dict[str, Any], 
         assert (rows[0]["actor"], rows[0]["recipient"], rows[0]["mentions"]) == (["RUR"], ["FRE"], 2)
 
 
+@pytest.mark.parametrize(
+    ("parties", "types"),
+    [(("OST",), ["SUPPORT"]), (("RUR", "FRE"), ["ASSAULT"]), (("XXX",), []), ((), ["ASSAULT", "SUPPORT"])],
+)
+def test_rows_are_chosen_by_who_takes_part(store: Path, parties: tuple[str, ...], types: list[str]) -> None:
+    with Store(store) as opened:
+        link_store(opened)
+        assert [row["type"] for row in opened.tabulate_events(parties=parties)] == types
+
+
 def test_series_and_turns_count_events_once_merged(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def run(*arguments: str) -> tuple[int, str, str]:
         return run_command([*arguments]), *capsys.readouterr()

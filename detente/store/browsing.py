@@ -252,22 +252,6 @@ class Browser(Reader):
             GROUP BY 1 ORDER BY 2 DESC, 1"""
         return dict(self._rows(query, *between))
 
-    def dated_events(self, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """What happened with one of these parties, as rows that `find_turns` takes, with the events' ids."""
-        marks = ", ".join("?" * len(keys))
-        query = f"""SELECT e.id, e.day, e.last_day, e.type, e.mode, e.score,
-            group_concat(CASE p.side WHEN 'actor' THEN coalesce(p.code, p.name) END, ';'),
-            group_concat(CASE p.side WHEN 'recipient' THEN coalesce(p.code, p.name) END, ';')
-            FROM events e JOIN event_parties p ON p.event = e.number
-            WHERE e.status = 'happened' AND e.day IS NOT NULL AND e.number IN (
-                SELECT event FROM event_parties WHERE coalesce(code, name) IN ({marks}))
-            GROUP BY e.number ORDER BY e.day, e.id"""
-        for id_, first, last, type_, mode, score, actor, recipient in self._rows(query, *keys):
-            yield {
-                "id": id_, "date": first, "earliest": first, "latest": last, "type": type_, "mode": mode,
-                "score": score, "actor": actor or "", "recipient": recipient or "",
-            }  # fmt: skip
-
     def find_parties(self, words: str, limit: int = 12) -> list[Known]:
         """The parties whose name holds these words, or whose code it is, those in most events first."""
         pattern = f"%{words.replace('%', '').replace('_', ' ').strip()}%"
@@ -283,13 +267,6 @@ class Browser(Reader):
             WHERE {self._is_party("a", key)} AND b.code IS NOT NULL
             GROUP BY b.code ORDER BY 3 DESC, 2 LIMIT ?"""
         return [Known(*row) for row in self._rows(query, key, key, limit)]
-
-    def name_of(self, key: str) -> str:
-        """The name that a party most often goes by in events."""
-        query = """SELECT name FROM event_parties WHERE code = ?
-            GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"""
-        row = self._one(query, key)
-        return str(row[0]) if row else key
 
     def thread_of(self, name: str) -> Thread:
         """The thread with that id. Raises StoreError for none."""
