@@ -77,7 +77,7 @@ def test_mentions_are_those_of_the_command_line(
 
 
 def test_series_and_turns(korea_web: TestClient, korea: Path) -> None:
-    series = get(korea_web, "series", a="KOR", b="North Korea", by="month")
+    series = get(korea_web, "series", a="kor", b="North Korea", by="month")
     assert series["pair"] == ["KOR", "PRK"]
     assert sum(period["events"] for period in series["periods"]) > 20
     turns = get(korea_web, "turns", a="KOR", b="PRK")

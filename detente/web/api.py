@@ -235,8 +235,9 @@ def read_party(store: Browser, words: str) -> str:
     """The code or name by which the store has a party that words mean."""
     from detente.who.lookup import look_up  # loads the tables of names
 
-    if any(known.key.casefold() == words.casefold() for known in store.find_parties(words)):
-        return words
+    for known in store.find_parties(words):
+        if known.key.casefold() == words.casefold():
+            return known.key
     meant = look_up(words)
     return meant.codes[0] if meant and len(meant.codes) == 1 else words
 
