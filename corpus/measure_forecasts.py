@@ -1,4 +1,4 @@
-"""Prints how well forecasts are read and resolved: python corpus/measure_forecasts.py [--tuned]
+"""Prints how well forecasts are read and resolved: python -m corpus.measure_forecasts [--tuned]
 
 Codes the reports of corpus/forecasts, reads their forecasts, merges their mentions and resolves the
 forecasts as of the day that each file names. A marked prediction counts as found where a forecast's word, or
