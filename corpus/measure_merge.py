@@ -10,8 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from detente.link import group_mentions
-from detente.link.measure import Figures, group_plainly, label_mentions, read_groups, score_groupings
+from detente.link.measure import group_plainly, label_mentions, read_groups
 from detente.pipeline import code_report
+from detente.scores import Figures, score_groupings
 
 
 def main() -> None:

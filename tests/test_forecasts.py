@@ -540,8 +540,8 @@ def test_a_mark_without_its_line_is_named(tmp_path: Path) -> None:
 
 def test_reading_and_resolving_keep_above_their_floors() -> None:
     tally = measure_files(f for f in read_files(CORPUS) if f.kept)
-    assert tally.recall >= FLOORS["forecast_found"]
-    assert tally.precision >= FLOORS["forecast_precision"]
+    assert tally.found.recall >= FLOORS["forecast_found"]
+    assert tally.found.precision >= FLOORS["forecast_precision"]
     assert tally.share("chance") >= FLOORS["forecast_chance"]
     assert tally.share("by") >= FLOORS["forecast_by"]
     assert tally.share("outcome") >= FLOORS["forecast_outcome"]

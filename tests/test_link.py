@@ -23,16 +23,7 @@ from detente.link.candidates import find_candidates
 from detente.link.cluster import Pairs, cluster
 from detente.link.compare import LEVELS, MEASURES, Scale, find_levels, load_weights
 from detente.link.copies import Copies
-from detente.link.measure import (
-    Figures,
-    group_plainly,
-    label_mentions,
-    read_groups,
-    score_b_cubed,
-    score_ceaf,
-    score_groupings,
-    score_muc,
-)
+from detente.link.measure import group_plainly, label_mentions, read_groups
 from detente.link.merge import settle_status
 from detente.link.sketch import sketch_mentions, stems
 from detente.read import read_reports
@@ -46,6 +37,7 @@ from detente.records import (
     When,
     Where,
 )
+from detente.scores import Figures, score_b_cubed, score_ceaf, score_groupings, score_muc
 from detente.serial import from_json, to_json
 from detente.store import Store
 from detente.tables import read_yaml
