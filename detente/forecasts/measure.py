@@ -141,7 +141,7 @@ def _same_sides(gold: Gold, found: Forecast) -> bool:
 
 
 def _same_words(found: str | None, wanted: str | None) -> bool:
-    """Whether two conditions are the same, but for a word or two at their ends."""
+    """Whether two conditions are the same, but for a word or two at their ends: 0.7 of them, by judgement."""
     if found is None or wanted is None:
         return found is wanted
     a, b = (set(re.findall(r"\w+", words.casefold())) for words in (found, wanted))
