@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from detente.read import read_text
-from detente.records import Report, to_dict
+from detente.records import Report
+from detente.serial import to_dict
 
 FIRST, DAYS = date(1994, 1, 1), 9_000
 SIDES = (

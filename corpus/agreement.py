@@ -1,4 +1,4 @@
-"""Prints how far the two annotators of the test part agree: python corpus/agreement.py
+"""Prints how far the two annotators of the test part agree: python -m corpus.agreement
 
 The second one marked 260 sentences (test/second-pass.marks) without sight of the first one's marks; since
 then both were brought in line with the conventions of docs/corpus.md, which raised the figures.
@@ -10,15 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from detente.corpus import GoldMention, Sample, read_corpus
+from detente.evaluate import overlap
 from detente.records import Span
 
 HERE = Path(__file__).parent
 MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
-
-
-def overlap(a: Span, b: Span) -> bool:
-    """Whether two spans share a character."""
-    return a.start < b.end and b.start < a.end
 
 
 def same_side(a: Sequence[Span], b: Sequence[Span]) -> bool:

@@ -1,4 +1,4 @@
-"""Prints how well forecasts are read and resolved: python corpus/measure_forecasts.py [--tuned]
+"""Prints how well forecasts are read and resolved: python -m corpus.measure_forecasts [--tuned]
 
 Codes the reports of corpus/forecasts, reads their forecasts, merges their mentions and resolves the
 forecasts as of the day that each file names. A marked prediction counts as found where a forecast's word, or
@@ -21,8 +21,8 @@ def main() -> None:
         chosen = [f for f in files if f.kept == kept]
         tally = measure_files(chosen)
         part = "kept from tuning" if kept else "tuned on"
-        print(f"{part}: {len(chosen)} files, {tally.marked} predictions")
-        print(f"  found {tally.recall:.1f} (precision {tally.precision:.1f})")
+        print(f"{part}: {len(chosen)} files, {tally.found.gold:.0f} predictions")
+        print(f"  found {tally.found.recall:.1f} (precision {tally.found.precision:.1f})")
         print("  " + "  ".join(f"{aspect} {tally.share(aspect):.1f}" for aspect in ASPECTS))
         print(f"  outcome, of all marked {tally.share('outcome', of_all=True):.1f}")
 

@@ -1,4 +1,4 @@
-"""Prints how well mentions of one happening are merged, beside a baseline: python corpus/measure_merge.py
+"""Prints how well mentions of one happening are merged, beside a baseline: python -m corpus.measure_merge
 
 Codes the reports of corpus/merge and compares the events with the marks. Figures (precision, recall, F1) are
 over the mentions that the coder finds and that are marked, added up over the groups; CoNLL is the mean F1.
@@ -10,8 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from detente.link import group_mentions
-from detente.link.measure import Figures, group_plainly, label_mentions, read_groups, score_groupings
+from detente.link.measure import group_plainly, label_mentions, read_groups
 from detente.pipeline import code_report
+from detente.scores import Figures, score_groupings
 
 
 def main() -> None:

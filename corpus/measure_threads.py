@@ -1,4 +1,4 @@
-"""Prints how well negotiations are threaded: python corpus/measure_threads.py
+"""Prints how well negotiations are threaded: python -m corpus.measure_threads
 
 Codes the reports of corpus/threads, merges and threads their events, and compares the threads with the blocks
 at the end of each file: for the part that was tuned on, for Kaesong 2013 from examples/korea (tuned on, too),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -191,7 +191,6 @@ def read_marked(marked: str) -> tuple[str, SpanOffsets | None, SpanOffsets | Non
     return plain, spans.get("s"), spans.get("t")
 
 
-def classify_marked(sentences: Iterable[str], coder: Coder = BUILTIN) -> Iterator[PairLabel]:
-    """Labels for sentences marked with <s>…</s> and <t>…</t>, in their order."""
-    for marked in sentences:
-        yield classify_pair(*read_marked(marked), coder=coder)
+def classify_marked(marked: str, coder: Coder = BUILTIN) -> PairLabel:
+    """The label of a sentence marked with <s>…</s> and <t>…</t>. Raises what `classify_pair` raises."""
+    return classify_pair(*read_marked(marked), coder=coder)

@@ -10,33 +10,10 @@ from detente.coders import Coder
 from detente.corpus import GoldMention, GoldStatement, Sample
 from detente.pipeline import BUILTIN, Coded, code_text
 from detente.records import EventMention, Party, Report, Span, Statement, content_id
+from detente.scores import Score
 
 MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE", "SUPPORT"})
 SURE_STATUSES = frozenset({"happened"})
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of gold items, predicted ones and those that agree."""
-
-    gold: int = 0
-    predicted: int = 0
-    right: int = 0
-
-    @property
-    def f1(self) -> float:
-        """F1 in per cent."""
-        return 200 * self.right / max(1, self.gold + self.predicted)
-
-    @property
-    def precision(self) -> float:
-        """Precision in per cent."""
-        return 100 * self.right / max(1, self.predicted)
-
-    @property
-    def recall(self) -> float:
-        """Recall in per cent."""
-        return 100 * self.right / max(1, self.gold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +29,11 @@ class Miss:
 class Evaluation:
     """The figures of one run."""
 
-    triggers: Tally = field(default_factory=Tally)
-    typed: Tally = field(default_factory=Tally)
-    mentions: Tally = field(default_factory=Tally)
+    triggers: Score = field(default_factory=Score)
+    typed: Score = field(default_factory=Score)
+    mentions: Score = field(default_factory=Score)
     status_right: int = 0
-    statements: Tally = field(default_factory=Tally)
+    statements: Score = field(default_factory=Score)
     empty: int = 0
     empty_right: int = 0
     confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -93,7 +70,7 @@ def evaluate_samples(samples: Iterable[Sample], coder: Coder = BUILTIN) -> Evalu
         report = Report(content_id(sample.text), sample.text, published=sample.keys.get("pub"))
         coded = code_text(report, coder)
         compare_mentions(sample, coded, found)
-        compare_statements(sample.statements, coded.statements, found.statements)
+        found.statements += compare_statements(sample.statements, coded.statements)
         if sample.none is not None and not sample.mentions:
             found.empty += 1
             found.empty_right += not any(m.status in SURE_STATUSES for m in coded.mentions)
@@ -118,26 +95,27 @@ def compare_mentions(sample: Sample, found: Coded, into: Evaluation) -> None:
     )
     used_gold: set[int] = set()
     used_coded: set[int] = set()
-    for tally in (into.triggers, into.typed, into.mentions):
-        tally.gold += len(gold)
-        tally.predicted += len(coded)
+    triggers = typed = mentions = 0
     for _, i, j in pairs:
         if i in used_gold or j in used_coded:
             continue
         used_gold.add(i)
         used_coded.add(j)
         g, m = gold[i], coded[j]
-        into.triggers.right += 1
+        triggers += 1
         into.confusions[g.type, m.type] += 1
         if g.type == m.type:
-            into.typed.right += 1
+            typed += 1
             if same_sides(g, m, found.parties):
-                into.mentions.right += 1
+                mentions += 1
                 into.status_right += g.status == m.status
                 if g.status == m.status:
                     continue
         into.misses.append(Miss(sample.id, m, show_gold(g)))
     into.misses += [Miss(sample.id, m, None) for j, m in enumerate(coded) if j not in used_coded]
+    into.triggers += Score.of(triggers, len(coded), len(gold))
+    into.typed += Score.of(typed, len(coded), len(gold))
+    into.mentions += Score.of(mentions, len(coded), len(gold))
 
 
 def show_gold(gold: GoldMention) -> str:
@@ -163,15 +141,13 @@ def touches(gold: Sequence[Span], found: Sequence[Party], known: Sequence[Party]
     return not gold or any(f.code in codes or any(overlap(g, f) for g in gold) for f in found)
 
 
-def compare_statements(gold: Sequence[GoldStatement], coded: Sequence[Statement], into: Tally) -> None:
-    """Adds the statements of one sample to the figures."""
-    into.gold += len(gold)
-    into.predicted += len(coded)
+def compare_statements(gold: Sequence[GoldStatement], coded: Sequence[Statement]) -> Score:
+    """How many statements of one sample are right: source and content overlap."""
     left = list(coded)
     for g in gold:
         for s in left:
             source = g.source is None or (s.source is not None and overlap(g.source, s.source))
             if source and any(overlap(a, b) for a in g.content for b in s.content):
-                into.right += 1
                 left.remove(s)
                 break
+    return Score.of(len(coded) - len(left), len(coded), len(gold))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from detente.records import Certainty, Party, Says, Span, When
 
@@ -126,27 +125,3 @@ class Scorecard:
     skill: float | None
     calibration: tuple[CalibrationBin, ...]
     note: str | None
-
-
-def forecast_from_dict(d: Mapping[str, Any]) -> Forecast:
-    """The Forecast that `to_dict` wrote."""
-    values = dict(d)
-    for side in ("actor", "recipient"):
-        values[side] = tuple(Party(**p) for p in d[side])
-    kinds: tuple[tuple[str, Any], ...] = (
-        ("trigger", Span), ("cue", Span), ("condition", Span), ("says", Says), ("chance", Certainty),
-        ("window", When),
-    )  # fmt: skip
-    for name, kind in kinds:
-        values[name] = kind(**d[name]) if d[name] else None
-    values["reasons"] = tuple(d["reasons"])
-    return Forecast(**values)
-
-
-def resolution_from_dict(d: Mapping[str, Any]) -> Resolution:
-    """The Resolution that `to_dict` wrote."""
-    values = dict(d)
-    values["events"], values["mentions"] = tuple(d["events"]), tuple(d["mentions"])
-    values["passages"] = tuple(Evidence(**p) for p in d["passages"])
-    values["baseline"] = BaseRate(**d["baseline"]) if d["baseline"] else None
-    return Resolution(**values)

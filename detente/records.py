@@ -6,12 +6,11 @@ the words that a record shows. Days are ISO 8601 strings ('2013-07-05').
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 Status = Literal[
     "happened", "planned", "offered", "demanded", "threatened", "refused",
@@ -438,63 +437,3 @@ def content_id(*parts: object) -> str:
     """A 16-digit hexadecimal id of `parts`: the same parts give the same id on every machine."""
     packed = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(packed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def to_dict(record: Any) -> dict[str, Any]:
-    """A record as plain dicts, lists, strings and numbers, ready for JSON."""
-    return {name: _to_plain(getattr(record, name)) for name in record.__dataclass_fields__}
-
-
-def _to_plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return [_to_plain(item) for item in value]
-    simple = isinstance(value, str | int | float | None)
-    return value if simple or not dataclasses.is_dataclass(value) else to_dict(value)
-
-
-def mention_from_dict(d: Mapping[str, Any]) -> EventMention:
-    """The EventMention that `to_dict` wrote; the way back from NDJSON and from the store."""
-    values = {f.name: d[f.name] for f in dataclasses.fields(EventMention) if f.name in d}
-    values["trigger"] = Span(**d["trigger"])
-    values["actor"] = tuple(Party(**p) for p in d["actor"])
-    values["recipient"] = tuple(Party(**p) for p in d["recipient"])
-    values["when"] = When(**d["when"])
-    for name, kind in (("certainty", Certainty), ("where", Where), ("says", Says)):
-        values[name] = kind(**d[name]) if d.get(name) else None
-    values["contexts"], values["reasons"] = tuple(d["contexts"]), tuple(d["reasons"])
-    return EventMention(**values)
-
-
-def event_from_dict(d: Mapping[str, Any]) -> Event:
-    """The Event that `to_dict` wrote."""
-    values = dict(d)
-    for side in ("actor", "recipient"):
-        values[side] = tuple(Participant(**p) for p in d[side])
-    values["history"] = tuple(StatusStep(**{**s, "mentions": tuple(s["mentions"])}) for s in d["history"])
-    values["when"] = When(**d["when"])
-    values["where"] = Where(**d["where"]) if d["where"] else None
-    values["mentions"] = tuple(d["mentions"])
-    values["outlets"] = tuple(Outlet(tuple(o["names"]), tuple(o["reports"])) for o in d["outlets"])
-    values["contradictions"] = tuple(
-        Contradiction(c["about"], tuple(Account(a["says"], tuple(a["mentions"])) for a in c["accounts"]))
-        for c in d["contradictions"]
-    )
-    values["links"] = tuple(MentionLink(**{**link, "reasons": tuple(link["reasons"])}) for link in d["links"])
-    return Event(**values)
-
-
-def thread_from_dict(d: Mapping[str, Any]) -> Thread:
-    """The Thread that `to_dict` wrote."""
-    values = dict(d)
-    values["topic"] = Topic(**d["topic"])
-    values["parties"] = tuple(Participant(**p) for p in d["parties"])
-    values["steps"] = tuple(_step_from_dict(s) for s in d["steps"])
-    values["ball"], values["reasons"] = tuple(d["ball"]), tuple(d["reasons"])
-    return Thread(**values)
-
-
-def _step_from_dict(d: Mapping[str, Any]) -> ThreadStep:
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in d.items()}
-    link = d["answers"]
-    values["answers"] = ThreadLink(**{**link, "reasons": tuple(link["reasons"])}) if link else None
-    return ThreadStep(**values)

@@ -12,7 +12,7 @@ import pytest
 import detente
 from detente.checks import check_day
 from detente.errors import InputError, UsageError
-from detente.records import to_dict
+from detente.serial import to_dict
 from detente.store import Filter
 from tests.factories import make_coding, make_report
 

@@ -68,7 +68,7 @@ CASES = [
 
 @cache
 def label_of(marked: str) -> PairLabel:
-    return classify_pair(*read_marked(marked))
+    return classify_marked(marked)
 
 
 @pytest.mark.parametrize(("marked", "expected"), CASES)
@@ -159,12 +159,7 @@ def test_odd_marks_never_give_spans_outside_the_sentence(marked: str) -> None:
 @pytest.mark.parametrize("marked", ["", "No marks here.", "<b>Iran</b> met Iraq.", "<S>Iran</S>", "<s>Iran"])
 def test_a_sentence_without_mentions_is_refused(marked: str) -> None:
     with pytest.raises(UsageError, match="lacks both"):
-        classify_pair(*read_marked(marked))
-
-
-def test_many_keep_their_order() -> None:
-    found = list(classify_marked(marked for marked, _ in CASES[10:14]))
-    assert found == [label_of(marked) for marked, _ in CASES[10:14]]
+        classify_marked(marked)
 
 
 SINGLE = [

@@ -21,7 +21,8 @@ import pytest
 from detente import __version__
 from detente.cli import cli, run_command
 from detente.errors import DetenteError, InputError
-from detente.records import Coding, Report, mention_from_dict
+from detente.records import Coding, EventMention, Report
+from detente.serial import from_json
 from detente.store import Store
 from tests.factories import TEXT, make_mention
 
@@ -267,7 +268,7 @@ def test_a_faulty_input_is_named_and_the_rest_is_coded(quick, name: str) -> None
 
 def test_code_writes_a_mention_a_line(quick) -> None:
     done = quick("code", "in", "--published", DAY)
-    mentions = [mention_from_dict(json.loads(line)) for line in done.out.splitlines()]
+    mentions = [from_json(EventMention, line) for line in done.out.splitlines()]
     assert [m.published for m in mentions] == [DAY] * 3
     assert (done.code, done.err) == (0, "3 reports, 3 mentions, 0 set aside\n")
 

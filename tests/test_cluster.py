@@ -54,10 +54,21 @@ def test_each_line_is_in_one_shard(tmp_path: Path, step: int) -> None:
 @pytest.mark.parametrize("size", [1, 3, 20])
 def test_each_row_is_in_one_shard(tmp_path: Path, size: int) -> None:
     path = tmp_path / "a.parquet"
-    polars.DataFrame({"text": list(map(text_of, range(20))), "other": range(20)}).write_parquet(path)
+    polars.DataFrame({"Text": list(map(text_of, range(20))), "other": range(20)}).write_parquet(path)
     shards = plan_shards([str(tmp_path)], size)
     assert len(shards) == -(-20 // size)
     assert read_texts(shards) == list(map(text_of, range(20)))
+
+
+@pytest.mark.parametrize("columns", [{"text": ["", text_of(1)]}, {"text": [None, text_of(1)], "id": [7, 8]}])
+def test_rows_are_read_as_those_of_a_whole_table(tmp_path: Path, columns: dict[str, list[object]]) -> None:
+    path = tmp_path / "a.parquet"
+    polars.DataFrame(columns).write_parquet(path)
+    whole: list[object] = []
+    whole += detente.read_reports(path, on_error=whole.append)
+    found = [r for shard in plan_shards([str(path)], 1) for r in read_shard(shard, Dating())]
+    assert [str(r) for r in found] == [str(r) for r in whole]
+    assert [isinstance(r, Report) for r in found] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -66,10 +77,14 @@ def test_each_row_is_in_one_shard(tmp_path: Path, size: int) -> None:
         ("none.jsonl", InputError, "no such file"),
         ("a.txt", UsageError, "no table"),
         ("x9://a", UsageError, "x9"),
+        ("broken.parquet", InputError, "no Parquet file that can be read"),
+        ("other.parquet", InputError, "lacks the column 'text'"),
     ],
 )
 def test_what_is_no_input(tmp_path: Path, name: str, error: type[DetenteError], words: str) -> None:
     (tmp_path / "a.txt").touch()
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1 words")
+    polars.DataFrame({"words": ["Text"]}).write_parquet(tmp_path / "other.parquet")
     with pytest.raises(error, match=words):
         plan_shards([name if "://" in name else str(tmp_path / name)], 10)
 

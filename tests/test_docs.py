@@ -22,7 +22,8 @@ from detente import code_report, ledger, records
 from detente.cli import run_command
 from detente.export import COLUMNS
 from detente.ontology import load_ontology
-from detente.records import STATUSES, mention_from_dict
+from detente.records import STATUSES, EventMention
+from detente.serial import from_dict
 from tests.factories import make_report
 
 ROOT = Path(__file__).parents[1]
@@ -160,7 +161,7 @@ def test_example_record_is_what_the_coder_gives() -> None:
     report = make_report(shown["sentence"], title=None, source=None, published=shown["published"])
     (mention,) = code_report(report)
     apart = {"id": "", "report_id": "", "reasons": (), "confidence": 0.0}
-    given = dataclasses.replace(mention_from_dict(shown), **apart)
+    given = dataclasses.replace(from_dict(EventMention, shown), **apart)
     assert dataclasses.replace(mention, **apart) == given
 
 

@@ -18,7 +18,8 @@ from detente.export import (
     write_mentions,
     write_reports,
 )
-from detente.records import Certainty, EventMention, Says, When, Where, mention_from_dict
+from detente.records import Certainty, EventMention, Says, When, Where
+from detente.serial import from_json
 from tests.factories import TEXT, make_mention, make_party, make_report
 
 FULL = make_mention(
@@ -54,7 +55,7 @@ def write_text(mentions: list[EventMention], format: str) -> str:
 def test_ndjson_is_the_whole_record_a_line() -> None:
     lines = write_text([FULL, ODD], "ndjson").split("\n")
     assert "“声明”" in lines[1]
-    assert [mention_from_dict(json.loads(line)) for line in lines[:2]] == [FULL, ODD]
+    assert [from_json(EventMention, line) for line in lines[:2]] == [FULL, ODD]
     assert lines[2:] == [""]
 
 

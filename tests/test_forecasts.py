@@ -16,10 +16,11 @@ from detente.forecasts.deadlines import find_deadlines
 from detente.forecasts.happenings import stem, view_events
 from detente.forecasts.measure import measure_files, read_files
 from detente.forecasts.scoring import wilson_interval
-from detente.ledger import Forecast, Resolution, forecast_from_dict, resolution_from_dict
+from detente.ledger import Forecast, Resolution
 from detente.link.copies import Copies
 from detente.link.merge import Evidence, merge_mentions
-from detente.records import Certainty, EventMention, Party, Span, When, to_dict
+from detente.records import Certainty, EventMention, Party, Span, When
+from detente.serial import from_json, to_json
 from detente.store import Store
 from detente.tables import read_yaml
 from tests.factories import make_mention, make_report
@@ -190,7 +191,7 @@ def test_a_coded_report_gives_the_same_forecasts_with_its_mentions() -> None:
     (found,) = read_forecasts(coding)
     assert found == read_forecasts(report)[0]
     assert found.mention in {m.id for m in coding}
-    assert forecast_from_dict(json.loads(json.dumps(to_dict(found)))) == found
+    assert from_json(Forecast, to_json(found)) == found
 
 
 def test_what_is_no_report_is_refused() -> None:
@@ -337,7 +338,7 @@ def test_acts_that_were_not_coded_are_looked_for_in_the_reports() -> None:
     assert [(e.report_id, later.text[e.start : e.end] == e.text) for e in found.passages] == [
         (later.id, True)
     ]
-    assert resolution_from_dict(json.loads(json.dumps(to_dict(found)))) == found
+    assert from_json(Resolution, to_json(found)) == found
 
 
 def test_brier_is_of_the_middle_of_the_range_and_beside_the_base_rate() -> None:
@@ -539,8 +540,8 @@ def test_a_mark_without_its_line_is_named(tmp_path: Path) -> None:
 
 def test_reading_and_resolving_keep_above_their_floors() -> None:
     tally = measure_files(f for f in read_files(CORPUS) if f.kept)
-    assert tally.recall >= FLOORS["forecast_found"]
-    assert tally.precision >= FLOORS["forecast_precision"]
+    assert tally.found.recall >= FLOORS["forecast_found"]
+    assert tally.found.precision >= FLOORS["forecast_precision"]
     assert tally.share("chance") >= FLOORS["forecast_chance"]
     assert tally.share("by") >= FLOORS["forecast_by"]
     assert tally.share("outcome") >= FLOORS["forecast_outcome"]

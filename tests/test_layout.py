@@ -15,9 +15,9 @@ import detente
 ROOT = Path(detente.__file__).parent
 # a unit (a module or a package) may import those before it
 ORDER = (
-    "records ledger notebook errors checks pool tables classifier ontology lexicon read parse when "
-    "where who undated events factuality says coders mentions pipeline classify corpus evaluate "
-    "judgements store link threads turns forecasts draw report export plot web cluster cli __main__"
+    "records serial ledger notebook errors checks scores pool tables classifier ontology lexicon read "
+    "parse when where who undated events factuality says coders mentions pipeline classify corpus "
+    "evaluate judgements store link threads turns forecasts draw report export plot web cluster cli __main__"
 ).split()
 LONGEST_MODULE = 500  # lines
 MOST_PARAMETERS = 8

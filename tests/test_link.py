@@ -23,16 +23,7 @@ from detente.link.candidates import find_candidates
 from detente.link.cluster import Pairs, cluster
 from detente.link.compare import LEVELS, MEASURES, Scale, find_levels, load_weights
 from detente.link.copies import Copies
-from detente.link.measure import (
-    Figures,
-    group_plainly,
-    label_mentions,
-    read_groups,
-    score_b_cubed,
-    score_ceaf,
-    score_groupings,
-    score_muc,
-)
+from detente.link.measure import group_plainly, label_mentions, read_groups
 from detente.link.merge import settle_status
 from detente.link.sketch import sketch_mentions, stems
 from detente.read import read_reports
@@ -45,9 +36,9 @@ from detente.records import (
     StatusStep,
     When,
     Where,
-    event_from_dict,
-    to_dict,
 )
+from detente.scores import Figures, score_b_cubed, score_ceaf, score_groupings, score_muc
+from detente.serial import from_json, to_json
 from detente.store import Store
 from detente.tables import read_yaml
 from tests.factories import make_coding, make_mention, make_report
@@ -378,7 +369,7 @@ def test_an_event_survives_json() -> None:
     where = Where("Hentzau", "Hentzau", "RUR", 50.0, 10.0, None, "city")
     event = link_events([raid(where=where), raid(outlet="Post", dead="six soldiers")])[0]
     assert event.where == where
-    assert event_from_dict(json.loads(json.dumps(to_dict(event)))) == event
+    assert from_json(Event, to_json(event)) == event
 
 
 # copies and contradictions
@@ -591,6 +582,16 @@ def test_events_are_chosen_by_pair_and_day(store: Path, chosen: dict[str, Any], 
         assert row["date"] == row["earliest"] == row["latest"] == "2031-03-04"
     if types == ["ASSAULT"]:
         assert (rows[0]["actor"], rows[0]["recipient"], rows[0]["mentions"]) == (["RUR"], ["FRE"], 2)
+
+
+@pytest.mark.parametrize(
+    ("parties", "types"),
+    [(("OST",), ["SUPPORT"]), (("RUR", "FRE"), ["ASSAULT"]), (("XXX",), []), ((), ["ASSAULT", "SUPPORT"])],
+)
+def test_rows_are_chosen_by_who_takes_part(store: Path, parties: tuple[str, ...], types: list[str]) -> None:
+    with Store(store) as opened:
+        link_store(opened)
+        assert [row["type"] for row in opened.tabulate_events(parties=parties)] == types
 
 
 def test_series_and_turns_count_events_once_merged(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

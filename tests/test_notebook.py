@@ -23,7 +23,7 @@ def records(korea: Path) -> dict[str, Any]:
             "coding": next(store.codings()), "mention": next(store.mentions()),
             "event": next(store.events())[0], "thread": next(store.threads()),
             "forecast": next(store.forecasts())[0], "mentions": list(store.mentions()),
-            "rows": list(store.dated_events(("KOR", "PRK"))), "ledger": list(store.forecasts()),
+            "rows": list(store.tabulate_events(parties=("KOR", "PRK"))), "ledger": list(store.forecasts()),
         }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from detente.ontology import load_ontology
 from detente.parse import Passage, parse_report
 from detente.pipeline import code_report, code_reports
 from detente.read import read_reports
-from detente.records import STATUSES, Coding, EventMention, Party, Report, Says, Span, to_dict
+from detente.records import STATUSES, Coding, EventMention, Party, Report, Says, Span
+from detente.serial import to_dict
 from tests.factories import make_report
 
 HERE = Path(__file__).parent

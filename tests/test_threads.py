@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
 from dataclasses import replace
@@ -15,7 +14,8 @@ from detente import code_report, find_threads, link_events, link_store, read_rep
 from detente.cli import run_command
 from detente.errors import DataError, UsageError
 from detente.link.measure import Block, Group, Step, label_mentions, read_groups
-from detente.records import EventMention, Party, Report, Span, Thread, When, thread_from_dict, to_dict
+from detente.records import EventMention, Party, Report, Span, Thread, When
+from detente.serial import from_json, to_json
 from detente.store import Store
 from detente.tables import read_yaml
 from detente.threads.measure import Figures, read_hand_marked, score_threads
@@ -156,6 +156,38 @@ def test_what_answers_what_and_where_it_leads(
     assert found.reasons
 
 
+AFTER_REFUSAL = {
+    "accepted after all": ([acceptance("2031-03-20")], ["accepts"], "agreed"),
+    "agreed by both": (
+        [said("2031-03-20", "Ruritania and Freedonia *agreed* on the Hentzau dam", "RUR+FRE", "AGREE")],
+        ["accepts"],
+        "agreed",
+    ),
+    "done without a word": ([opening("2031-03-20")], ["fulfils"], "fulfilled"),
+    "accepted, then done": (
+        [acceptance("2031-03-20"), opening("2031-03-29")],
+        ["accepts", "fulfils"],
+        "fulfilled",
+    ),
+    "accepted, then refused again": (
+        [
+            acceptance("2031-03-20"),
+            said("2031-03-25", "Ruritania *rejected* the proposal of Freedonia", "RUR>FRE", "REJECT"),
+        ],
+        ["accepts", "rejects"],
+        "broken off",
+    ),
+}
+
+
+@pytest.mark.parametrize(("later", "moves", "state"), AFTER_REFUSAL.values(), ids=AFTER_REFUSAL)
+def test_what_was_refused_can_be_taken_up(later: list[EventMention], moves: list[str], state: str) -> None:
+    no = said("2031-03-07", "Ruritania *rejected* the proposal of Freedonia", "RUR>FRE", "REJECT")
+    (found,) = thread(counter(), no, *later)
+    assert [move for move, _ in told(found)] == ["proposes", "rejects", *moves]
+    assert found.state == state
+
+
 NO_ANSWER = {
     "one event": [offer()],
     "nobody addressed": [
@@ -244,7 +276,7 @@ def test_a_refusal_with_a_demand_is_one_turn_and_two_offers_are_two() -> None:
 
 def test_a_thread_survives_json() -> None:
     (found,) = thread(offer(), refusal(), counter())
-    assert thread_from_dict(json.loads(json.dumps(to_dict(found)))) == found
+    assert from_json(Thread, to_json(found)) == found
 
 
 BROKEN = [
@@ -370,7 +402,7 @@ def test_the_command_writes_every_format(store: Path, capsys: Any) -> None:
     assert "rejects 1: Freedonia rejected the offer by Ruritania" in " ".join(table.split())
     assert run("threads", str(store), "--format", "ndjson") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert {thread_from_dict(json.loads(line)).state for line in lines} == {"fulfilled", "open"}
+    assert {from_json(Thread, line).state for line in lines} == {"fulfilled", "open"}
     assert run("threads", str(store), "--format", "csv", "--between", "RUR", "FRE") == 0
     head, *rows = capsys.readouterr().out.splitlines()
     assert head.startswith("thread,topic,parties,state,ball,opened,last,step,day,actor,move")

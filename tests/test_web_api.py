@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
+from detente import make_series
 from detente.store import Browser, EventFilter, Filter
 from detente.web import make_app
 from tests.test_web import TEXT, find_event
@@ -75,12 +76,18 @@ def test_mentions_are_those_of_the_command_line(
     assert get(korea_web, "mentions", limit=1, **query)["more"] == (len(expected) > 1)
 
 
-def test_series_and_turns(korea_web: TestClient) -> None:
-    series = get(korea_web, "series", a="KOR", b="North Korea", by="month")
+def test_series_and_turns(korea_web: TestClient, korea: Path) -> None:
+    series = get(korea_web, "series", a="kor", b="North Korea", by="month")
     assert series["pair"] == ["KOR", "PRK"]
     assert sum(period["events"] for period in series["periods"]) > 20
     turns = get(korea_web, "turns", a="KOR", b="PRK")
     assert turns["turns"] or turns["abstained"]
+    with Browser(korea) as store:
+        told = make_series(store.tabulate_events(("KOR", "PRK")), ("KOR", "PRK"), "month")
+    left_out = [list(reason) for reason in told.passed_over]
+    assert any("did not happen" in reason for reason, _ in left_out)
+    assert series["passed_over"] == turns["passed_over"] == left_out
+    assert [period["start"] for period in series["periods"]] == [p.start for p in told.periods]
 
 
 def test_records_by_id(korea_web: TestClient, korea: Path) -> None:

@@ -17,10 +17,11 @@ from detente.corpus import read_corpus
 from detente.link import BELONG, group_mentions
 from detente.link.candidates import find_candidates
 from detente.link.compare import BASE, Level, find_levels, load_weights, name_levels
-from detente.link.measure import Group, Score, label_mentions, read_groups, score_b_cubed
+from detente.link.measure import Group, label_mentions, read_groups
 from detente.link.sketch import sketch_mentions
 from detente.pipeline import code_report
 from detente.records import EventMention, Report, content_id
+from detente.scores import Score, score_b_cubed
 
 ROOT = Path(__file__).parents[1]
 RIDGE = 2.0

@@ -105,12 +105,12 @@ def _write_labels(header: list[str], rows: Iterable[Row], batch: Batch, coder: C
 
 
 def _classify_row(name: str, row: dict[str, str], batch: Batch, coder: Coder) -> dict[str, object]:
-    from detente.classify import classify_pair, read_marked
+    from detente.classify import classify_marked
 
     if "marked_sentence" not in row:
         return {}
     try:
-        label = classify_pair(*read_marked(row["marked_sentence"]), coder=coder)
+        label = classify_marked(row["marked_sentence"], coder)
     except DetenteError as e:
         batch.set_aside(InputError(name, e.fault, e.cure))
         return {}

@@ -16,7 +16,8 @@ import click
 
 from detente.errors import DetenteError, InputError, UsageError
 from detente.export import print_safe
-from detente.records import Coding, Report, to_dict
+from detente.records import Coding, Report
+from detente.serial import to_dict
 
 SUFFIX_FORMATS = {
     ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".parquet": "parquet", ".txt": "table",

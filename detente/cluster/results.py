@@ -16,7 +16,8 @@ from detente.cluster.shards import open_address
 from detente.errors import DetenteError, InputError
 from detente.export import COLUMNS, flatten_mention
 from detente.export.flat import rows_frame
-from detente.records import Coding, EventMention, PassedOver, Report, Skipped, mention_from_dict, to_dict
+from detente.records import Coding, EventMention, PassedOver, Report
+from detente.serial import from_dict, from_json, to_json
 
 MENTIONS, REPORTS = "mentions", "reports"  # the folders of the two files of each shard
 # of each report: where it is from, all that was read of it and passed over in it, and why it was set aside
@@ -30,7 +31,7 @@ Row = dict[str, Any]
 def write_shard(target: str, name: str, codings: Sequence[Coding], aside: Sequence[DetenteError]) -> None:
     """Write the two files of a shard; the one with the mentions comes last, and says that it is done."""
     reports = [*map(_report_row, codings), *map(_aside_row, aside)]
-    mentions = [flatten_mention(m) | {"record": _to_json(m)} for coding in codings for m in coding]
+    mentions = [flatten_mention(m) | {"record": to_json(m)} for coding in codings for m in coding]
     _write_whole(shard_file(target, REPORTS, name), rows_frame(reports, REPORT_COLUMNS))
     _write_whole(shard_file(target, MENTIONS, name), rows_frame(mentions, COLUMNS | {"record": "t"}))
 
@@ -58,7 +59,7 @@ def read_shards(target: str, on_error: Callable[[DetenteError], None] | None = N
     for name in done:
         by_report: dict[str, list[EventMention]] = defaultdict(list)
         for row in _read_rows(shard_file(target, MENTIONS, name), ["record"]):
-            mention = mention_from_dict(json.loads(row["record"]))
+            mention = from_json(EventMention, row["record"])
             by_report[mention.report_id].append(mention)
         for row in _read_rows(shard_file(target, REPORTS, name), ["record", "subject", "fault", "cure"]):
             if row["record"] is not None:
@@ -91,8 +92,8 @@ def _read_rows(address: str, columns: list[str]) -> Iterator[Row]:
 def _report_row(coding: Coding) -> Row:
     report = coding.report
     told = {name: getattr(report, name) for name in list(REPORT_COLUMNS)[:7]}
-    record = {"report": to_dict(report), "passed_over": [to_dict(note) for note in coding.passed_over]}
-    return told | {"mentions": len(coding), "record": json.dumps(record, ensure_ascii=False)}
+    record = to_json({"report": report, "passed_over": coding.passed_over})
+    return told | {"mentions": len(coding), "record": record}
 
 
 def _aside_row(error: DetenteError) -> Row:
@@ -101,11 +102,5 @@ def _aside_row(error: DetenteError) -> Row:
 
 def _read_record(record: str) -> tuple[Report, tuple[PassedOver, ...]]:
     told = json.loads(record)
-    report = told["report"]
-    report["skipped"] = tuple(Skipped(**s) for s in report["skipped"])
-    report["notes"] = tuple(report["notes"])
-    return Report(**report), tuple(PassedOver(**note) for note in told["passed_over"])
-
-
-def _to_json(mention: EventMention) -> str:
-    return json.dumps(to_dict(mention), ensure_ascii=False)
+    passed = tuple(from_dict(PassedOver, note) for note in told["passed_over"])
+    return from_dict(Report, told["report"]), passed

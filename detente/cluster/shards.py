@@ -9,15 +9,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import fsspec
-import polars
 
 from detente.errors import InputError, UsageError
 from detente.read.build import Dating, Read
-from detente.read.rows import COLUMNS, Place, Row, build_reports, read_json_lines, read_mapping
+from detente.read.rows import Place, Row, build_reports, count_parquet, read_json_lines, read_parquet
 from detente.records import content_id
 
 LINE = 4_096  # bytes that a report in JSON lines is reckoned to take, as its lines aren't counted beforehand
-ROWS_AT_ONCE = 100  # rows of a Parquet file in memory
 CHUNK = 1 << 20  # bytes read at once while the end of a line is looked for
 SUFFIXES = (".jsonl", ".ndjson", ".parquet")
 
@@ -81,7 +79,7 @@ def open_address(address: str) -> tuple[Any, str]:
 def _cut(path: str, size: int) -> Iterator[Shard]:
     if path.endswith(".parquet"):
         with fsspec.open(path, "rb") as file:
-            length, step = polars.scan_parquet(file).select(polars.len()).collect().item(), size
+            length, step = count_parquet(file, Place(path, path)), size
     else:
         fs, plain = open_address(path)
         length, step = fs.size(plain), size * LINE
@@ -111,10 +109,4 @@ def _read_lines(shard: Shard) -> Iterator[Row]:
 def _read_parquet(shard: Shard) -> Iterator[Row]:
     place = Place(shard.path, shard.path)
     with fsspec.open(shard.path, "rb") as file:
-        table = polars.scan_parquet(file)
-        known = [name for name in table.collect_schema().names() if name in COLUMNS]
-        table = table.select(polars.col(known).cast(polars.String))
-        for start in range(shard.start, shard.stop, ROWS_AT_ONCE):
-            rows = table.slice(start, min(ROWS_AT_ONCE, shard.stop - start)).collect()
-            for number, row in enumerate(rows.iter_rows(named=True), start + 1):
-                yield read_mapping(row, place.at(f"row {number}"))
+        yield from read_parquet(file, place, shard.start, shard.stop)

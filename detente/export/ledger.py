@@ -8,7 +8,8 @@ from typing import IO, Any
 from detente.export.flat import Row, join_cells
 from detente.export.terminal import Line, print_lines
 from detente.ledger import CalibrationBin, Forecast, Resolution, Scorecard
-from detente.records import Party, to_dict
+from detente.records import Party
+from detente.serial import to_dict
 
 Entry = tuple[Forecast, Resolution | None]
 LEDGER_COLUMNS = {

@@ -35,7 +35,8 @@ from detente.export.ledger import (
 )
 from detente.export.terminal import show_events, show_mentions, show_periods, show_reports, show_threads
 from detente.ledger import Forecast, Resolution, Scorecard
-from detente.records import Event, EventMention, Report, Thread, to_dict
+from detente.records import Event, EventMention, Report, Thread
+from detente.serial import to_dict
 
 if TYPE_CHECKING:
     from detente.turns import Series

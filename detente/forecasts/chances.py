@@ -1,4 +1,7 @@
-"""How likely words make it: per cent, 'one in five', betting odds and words of probability, as ranges."""
+"""How likely words make it: per cent, 'one in five', betting odds and words of probability, as ranges.
+
+What 'about' leaves open (ABOUT) is a judgement; words of probability have their sources in their table.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""By when: the days between which a prediction's event would take place, from dates and phrases."""
+"""By when: the days between which a prediction's event would take place, from dates and phrases.
+
+Its numbers are judgements, checked on the files of corpus/forecasts that are not kept from tuning.
+"""
 
 from __future__ import annotations
 

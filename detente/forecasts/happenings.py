@@ -1,4 +1,8 @@
-"""What is known to have happened, as the ledger looks at it: one view of events and of single mentions."""
+"""What is known to have happened, as the ledger looks at it: one view of events and of single mentions.
+
+STEM, the letters that are compared, is a judgement, checked on the files of corpus/forecasts that are not
+kept from tuning.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What came of one forecast: acts that fit, then what speaks against it, then who would have told of it."""
+"""What came of one forecast: acts that fit, then what speaks against it, then who would have told of it.
+
+LONGEST and MET are judgements, checked on the files of corpus/forecasts that are not kept from tuning.
+"""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from detente.link import link_events
 from detente.link.measure import Mark, is_kept, read_reports
 from detente.pipeline import code_report
 from detente.records import Report
+from detente.scores import Score
 
 FIELDS = ("who", "type", "actor", "recipient", "happens", "chance", "by", "if", "outcome", "as of")
 TOLERANCE = 0.005  # of a probability that was rounded to per cents
@@ -140,7 +141,7 @@ def _same_sides(gold: Gold, found: Forecast) -> bool:
 
 
 def _same_words(found: str | None, wanted: str | None) -> bool:
-    """Whether two conditions are the same, but for a word or two at their ends."""
+    """Whether two conditions are the same, but for a word or two at their ends: 0.7 of them, by judgement."""
     if found is None or wanted is None:
         return found is wanted
     a, b = (set(re.findall(r"\w+", words.casefold())) for words in (found, wanted))
@@ -149,36 +150,22 @@ def _same_words(found: str | None, wanted: str | None) -> bool:
 
 @dataclass
 class Tally:
-    """Counts over files: marked, found, paired, and right by aspect (of those paired)."""
+    """Counts over files: predictions found, and of those how many are right by aspect."""
 
-    marked: int = 0
-    found: int = 0
-    paired: int = 0
+    found: Score = field(default_factory=Score)
     right: Counter[str] = field(default_factory=Counter)
 
     def add(self, file: File, found: Sequence[Forecast], resolutions: Mapping[str, Resolution]) -> None:
         """Count one file; `resolutions` are by the id of their forecast."""
         pairs = pair_up(file.predictions, found)
-        self.marked += len(file.predictions)
-        self.found += len(found)
-        self.paired += len(pairs)
+        self.found += Score.of(len(pairs), len(found), len(file.predictions))
         for gold, forecast in pairs:
             right = compare(gold, forecast, resolutions.get(forecast.id))
             self.right.update(aspect for aspect, ok in right.items() if ok)
 
-    @property
-    def recall(self) -> float:
-        """Per cent of the marked predictions that are found."""
-        return 100 * self.paired / self.marked if self.marked else 0.0
-
-    @property
-    def precision(self) -> float:
-        """Per cent of the forecasts that are marked."""
-        return 100 * self.paired / self.found if self.found else 0.0
-
     def share(self, aspect: str, of_all: bool = False) -> float:
         """Per cent of the found predictions, or `of_all` marked ones, of which an aspect is right."""
-        total = self.marked if of_all else self.paired
+        total = self.found.gold if of_all else self.found.found
         return 100 * self.right[aspect] / total if total else 0.0
 
 

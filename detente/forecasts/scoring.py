@@ -1,4 +1,8 @@
-"""How well each forecaster did: outcomes, Brier scores beside the base rate's, and a calibration table."""
+"""How well each forecaster did: outcomes, Brier scores beside the base rate's, and a calibration table.
+
+Scores are Brier's (1950), intervals Wilson's (1927) of 95 %; under how many forecasts a score says little
+(FEW) is a judgement.
+"""
 
 from __future__ import annotations
 

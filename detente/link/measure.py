@@ -1,4 +1,4 @@
-"""How well mentions were merged: reads the marked groups of corpus/merge and compares two groupings.
+"""Reads the marked groups of corpus/merge, to measure how well mentions are merged by `detente.scores`.
 
 A group is one Markdown file: '## DAY OUTLET' opens a report, and `{killed|raid}` marks the word 'killed' as
 a mention of the happening 'raid'. Labels hold within their file; they say what is one happening, whatever
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +28,6 @@ STEP = re.compile(
     r"(?P<event>[a-z0-9-]+) (?P<move>proposes|counters|accepts|rejects|conditions|fulfils|breaks|responds)"
     r"(?: (?P<earlier>[a-z0-9-]+))?"
 )
-Grouping = Mapping[str, Hashable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,105 +176,6 @@ def label_mentions(mentions: Iterable[EventMention], marks: Iterable[Mark]) -> d
                 labels[m.id] = mark.label
                 break
     return labels
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Precision and recall as sums, so that groups can be added up."""
-
-    right: float = 0.0
-    predicted: float = 0.0
-    found: float = 0.0
-    gold: float = 0.0
-
-    def __add__(self, other: Score) -> Score:
-        return Score(
-            self.right + other.right, self.predicted + other.predicted,
-            self.found + other.found, self.gold + other.gold,
-        )  # fmt: skip
-
-    @property
-    def f1(self) -> float:
-        """F1 in per cent."""
-        precision, recall = self.precision, self.recall
-        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-    @property
-    def precision(self) -> float:
-        """Precision in per cent."""
-        return 100 * self.right / self.predicted if self.predicted else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Recall in per cent."""
-        return 100 * self.found / self.gold if self.gold else 0.0
-
-
-def score_b_cubed(gold: Grouping, found: Grouping) -> Score:
-    """B³ (Bagga and Baldwin, 1998): for each mention, the share of its cluster that belongs with it.
-
-    Both groupings map the same mention ids to the names of their clusters.
-    """
-    ours, theirs = _clusters(found), _clusters(gold)
-    precision = sum(len(ours[found[i]] & theirs[gold[i]]) / len(ours[found[i]]) for i in sorted(gold))
-    recall = sum(len(ours[found[i]] & theirs[gold[i]]) / len(theirs[gold[i]]) for i in sorted(gold))
-    return Score(precision, len(gold), recall, len(gold))
-
-
-def score_muc(gold: Grouping, found: Grouping) -> Score:
-    """MUC (Vilain and others, 1995): the links by which one grouping differs from the other."""
-    return Score(*_links(found, gold), *_links(gold, found))
-
-
-def _links(clusters: Grouping, other: Grouping) -> tuple[int, int]:
-    right = total = 0
-    for members in _clusters(clusters).values():
-        right += len(members) - len({other[i] for i in members})
-        total += len(members) - 1
-    return right, total
-
-
-def score_ceaf(gold: Grouping, found: Grouping) -> Score:
-    """Entity-based CEAF (Luo, 2005): the best one-to-one pairing of clusters, by 2|A∩B| / (|A|+|B|)."""
-    from scipy.optimize import linear_sum_assignment
-
-    theirs, ours = list(_clusters(gold).values()), list(_clusters(found).values())
-    alike = [[2 * len(a & b) / (len(a) + len(b)) for b in ours] for a in theirs]
-    if not alike:
-        return Score()
-    rows, columns = linear_sum_assignment(alike, maximize=True)
-    total = float(sum(alike[i][j] for i, j in zip(rows, columns, strict=True)))
-    return Score(total, len(ours), total, len(theirs))
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The three scores of a grouping."""
-
-    b_cubed: Score = Score()
-    muc: Score = Score()
-    ceaf: Score = Score()
-
-    def __add__(self, other: Figures) -> Figures:
-        return Figures(self.b_cubed + other.b_cubed, self.muc + other.muc, self.ceaf + other.ceaf)
-
-    @property
-    def conll(self) -> float:
-        """The mean of the three F1, as in the CoNLL shared task of 2012 (Pradhan and others)."""
-        return (self.b_cubed.f1 + self.muc.f1 + self.ceaf.f1) / 3
-
-
-def score_groupings(gold: Grouping, found: Grouping) -> Figures:
-    """All scores of `found` over the mentions that `gold` has."""
-    ours = {i: found[i] for i in gold}
-    return Figures(score_b_cubed(gold, ours), score_muc(gold, ours), score_ceaf(gold, ours))
-
-
-def _clusters(grouping: Grouping) -> dict[Hashable, set[str]]:
-    clusters: dict[Hashable, set[str]] = defaultdict(set)
-    for member, name in grouping.items():
-        clusters[name].add(member)
-    return clusters
 
 
 def group_plainly(mentions: Iterable[EventMention]) -> dict[str, Hashable]:

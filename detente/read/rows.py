@@ -1,4 +1,4 @@
-"""Tables of reports (JSON lines, JSON, CSV, TSV) → rows → reports, one at a time."""
+"""Tables of reports (JSON lines, JSON, CSV, TSV, Parquet) → rows → reports, one at a time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import codecs
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError
 from detente.read.build import (
@@ -27,6 +29,9 @@ from detente.read.build import (
 from detente.read.days import CURE_ORDER, prove_order
 from detente.read.decode import SAMPLE, check_binary, decode_text
 from detente.read.texts import draft_page, read_whole
+
+if TYPE_CHECKING:
+    from polars import LazyFrame
 
 COLUMNS = ("id", "title", "text", "published", "url", "source", "author")
 LINKED = ("file", "date", "seendate")  # columns of lists whose texts are in files; dates as GDELT names them
@@ -359,27 +364,48 @@ def _read_cells(header: list[str], row: list[str], place: Place) -> Row:
     return dict(zip(header, row, strict=True)), place
 
 
-def read_parquet(file: Any, table: Place) -> Iterator[Row]:
-    """The cells of each row of a Parquet file, SLICE rows in memory at a time; the first is row 1."""
+def read_parquet(file: Any, table: Place, start: int = 0, stop: int = sys.maxsize) -> Iterator[Row]:
+    """The cells of the rows from `start` to before `stop` of a Parquet file, given as a path or an open file.
+
+    SLICE rows are in memory at a time; places count from row 1. Raises InputError as `count_parquet` does.
+    """
+    with _tell_parquet_fault(table):
+        texts = _scan_texts(file, table)
+        for at in count(start, SLICE):
+            rows = texts.slice(at, min(SLICE, stop - at)).collect().to_dicts()
+            yield from ((row, table.at(f"row {number}")) for number, row in enumerate(rows, at + 1))
+            if len(rows) < SLICE:
+                return
+
+
+def count_parquet(file: Any, table: Place) -> int:
+    """How many rows of reports a Parquet file has; raises InputError where it isn't one."""
+    import polars as pl
+
+    with _tell_parquet_fault(table):
+        return int(_scan_texts(file, table).select(pl.len()).collect().item())
+
+
+def _scan_texts(file: Any, table: Place) -> LazyFrame:
+    import polars as pl
+
+    frame = pl.scan_parquet(file)
+    schema = frame.collect_schema()
+    header = [name.strip().lower() for name in schema]
+    _check_header(header, table.subject)
+    kept = {name: key for name, key in zip(schema, header, strict=True) if key in (*COLUMNS, *LINKED)}
+    if nested := [name for name in kept if schema[name].is_nested() or schema[name] == pl.Binary]:
+        fault = f"the column {nested[0]!r} holds {schema[nested[0]]}, not text"
+        raise InputError(table.subject, fault, "Write it as strings")
+    return frame.select(pl.col(name).cast(pl.String).fill_null("").alias(key) for name, key in kept.items())
+
+
+@contextmanager
+def _tell_parquet_fault(table: Place) -> Iterator[None]:
     import polars as pl
 
     try:
-        frame = pl.scan_parquet(file)
-        schema = frame.collect_schema()
-        header = [name.strip().lower() for name in schema]
-        _check_header(header, table.subject)
-        kept = {name: key for name, key in zip(schema, header, strict=True) if key in (*COLUMNS, *LINKED)}
-        if nested := [name for name in kept if schema[name].is_nested() or schema[name] == pl.Binary]:
-            fault = f"the column {nested[0]!r} holds {schema[nested[0]]}, not text"
-            raise InputError(table.subject, fault, "Write it as strings")
-        texts = frame.select(
-            pl.col(name).cast(pl.String).fill_null("").alias(key) for name, key in kept.items()
-        )
-        for start in count(0, SLICE):
-            rows = texts.slice(start, SLICE).collect().to_dicts()
-            yield from ((row, table.at(f"row {start + n}")) for n, row in enumerate(rows, 1))
-            if len(rows) < SLICE:
-                return
+        yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as e:
         fault = f"is no Parquet file that can be read ({str(e).splitlines()[0][:100]})"
         raise InputError(table.subject, fault, CHECK_SAVED) from e

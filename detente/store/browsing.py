@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -15,9 +14,8 @@ from detente.records import (
     PassedOver,
     Report,
     Thread,
-    event_from_dict,
-    thread_from_dict,
 )
+from detente.serial import from_json
 from detente.store.filters import iso_day, match_query
 from detente.store.forecasts import UNREAD
 from detente.store.judged import RECORDS, STANDING, read_told
@@ -156,7 +154,7 @@ class Browser(Reader):
         where, values = self._where(chosen)
         query = f"SELECT e.record, {_QUOTE} FROM events e WHERE {where} ORDER BY {_ORDER} LIMIT ? OFFSET ?"
         for record, quote in self._rows(query, *values, limit, offset):
-            yield event_from_dict(json.loads(record)), quote or ""
+            yield from_json(Event, record), quote or ""
 
     def count_events(self, chosen: EventFilter) -> int:
         """How many events fit."""
@@ -168,7 +166,7 @@ class Browser(Reader):
         marks = ", ".join("?" * len(ids))
         query = f"SELECT e.id, e.record, {_QUOTE} FROM events e WHERE e.id IN ({marks})"
         rows = self._rows(query, *ids)
-        found = {i: (event_from_dict(json.loads(record)), quote or "") for i, record, quote in rows}
+        found = {i: (from_json(Event, record), quote or "") for i, record, quote in rows}
         return [found[i] for i in ids if i in found]
 
     def event_of(self, name: str) -> Event | None:
@@ -176,7 +174,7 @@ class Browser(Reader):
         query = """SELECT record FROM events WHERE id = ?1 OR number IN (
             SELECT event FROM event_mentions WHERE mention = ?1) LIMIT 1"""
         row = self._one(query, name)
-        return event_from_dict(json.loads(row[0])) if row else None
+        return from_json(Event, row[0]) if row else None
 
     def mentions_of(self, ids: Iterable[str], judged: bool = True) -> list[EventMention]:
         """The mentions with these ids that are stored, in their order.
@@ -254,22 +252,6 @@ class Browser(Reader):
             GROUP BY 1 ORDER BY 2 DESC, 1"""
         return dict(self._rows(query, *between))
 
-    def dated_events(self, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """What happened with one of these parties, as rows that `find_turns` takes, with the events' ids."""
-        marks = ", ".join("?" * len(keys))
-        query = f"""SELECT e.id, e.day, e.last_day, e.type, e.mode, e.score,
-            group_concat(CASE p.side WHEN 'actor' THEN coalesce(p.code, p.name) END, ';'),
-            group_concat(CASE p.side WHEN 'recipient' THEN coalesce(p.code, p.name) END, ';')
-            FROM events e JOIN event_parties p ON p.event = e.number
-            WHERE e.status = 'happened' AND e.day IS NOT NULL AND e.number IN (
-                SELECT event FROM event_parties WHERE coalesce(code, name) IN ({marks}))
-            GROUP BY e.number ORDER BY e.day, e.id"""
-        for id_, first, last, type_, mode, score, actor, recipient in self._rows(query, *keys):
-            yield {
-                "id": id_, "date": first, "earliest": first, "latest": last, "type": type_, "mode": mode,
-                "score": score, "actor": actor or "", "recipient": recipient or "",
-            }  # fmt: skip
-
     def find_parties(self, words: str, limit: int = 12) -> list[Known]:
         """The parties whose name holds these words, or whose code it is, those in most events first."""
         pattern = f"%{words.replace('%', '').replace('_', ' ').strip()}%"
@@ -285,13 +267,6 @@ class Browser(Reader):
             WHERE {self._is_party("a", key)} AND b.code IS NOT NULL
             GROUP BY b.code ORDER BY 3 DESC, 2 LIMIT ?"""
         return [Known(*row) for row in self._rows(query, key, key, limit)]
-
-    def name_of(self, key: str) -> str:
-        """The name that a party most often goes by in events."""
-        query = """SELECT name FROM event_parties WHERE code = ?
-            GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"""
-        row = self._one(query, key)
-        return str(row[0]) if row else key
 
     def thread_of(self, name: str) -> Thread:
         """The thread with that id. Raises StoreError for none."""
@@ -320,7 +295,7 @@ class Browser(Reader):
 
     def _read_threads(self, condition: str, *values: Any) -> Iterator[Thread]:
         query = f"SELECT record FROM threads WHERE {condition} ORDER BY last_day DESC, id"
-        return (thread_from_dict(json.loads(record)) for (record,) in self._rows(query, *values))
+        return (from_json(Thread, record) for (record,) in self._rows(query, *values))
 
     def _read_coded(self, query: str, *values: Any) -> Iterator[EventMention]:
         return (read_mention(*row[:2]) for row in self._rows(query, *values))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from detente.errors import UsageError
-from detente.records import THREAD_STATES, Thread, thread_from_dict
+from detente.records import THREAD_STATES, Thread
+from detente.serial import from_json
 from detente.store.filters import iso_day
 from detente.store.parties import Query, seek_party
 from detente.store.rows import Row, insert_row, thread_row
@@ -66,4 +66,4 @@ def read_threads(
         values.append(day)
     query = f"SELECT record FROM threads WHERE {' AND '.join(conditions)} ORDER BY day NULLS LAST, id"
     for (record,) in rows(query, *values):
-        yield thread_from_dict(json.loads(record))
+        yield from_json(Thread, record)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from detente import __version__
-from detente.ledger import Forecast, Resolution, forecast_from_dict, resolution_from_dict
-from detente.records import to_dict
+from detente.ledger import Forecast, Resolution
+from detente.serial import from_json, to_json
 from detente.store.parties import KINDS, Query, look_up_party, seek_party
 from detente.store.rows import insert_row
 
@@ -36,8 +35,8 @@ def read_ledger(
         conditions.append(condition)
         values += wanted
     for forecast, resolution in rows(LEDGER.format(" AND ".join(conditions)), *values):
-        found = resolution_from_dict(json.loads(resolution)) if resolution else None
-        yield forecast_from_dict(json.loads(forecast)), found
+        found = from_json(Resolution, resolution) if resolution else None
+        yield from_json(Forecast, forecast), found
 
 
 def _speaker(who: str) -> tuple[str, list[str]]:
@@ -69,7 +68,7 @@ def put_forecasts(
         parties = [(number, side, p.code, p.name, p.text) for side, found in sides for p in found]
         db.executemany("INSERT INTO forecast_parties VALUES (?, ?, ?, ?, ?)", parties)
         if forecast.id in kept:
-            _put_resolution(db, resolution_from_dict(json.loads(kept[forecast.id])))
+            _put_resolution(db, from_json(Resolution, kept[forecast.id]))
     mark = f"INSERT OR REPLACE INTO forecasts_read SELECT id, {MARK} FROM reports WHERE id = ?"
     db.execute(mark, [report_id])
 
@@ -82,7 +81,7 @@ def put_resolutions(db: sqlite3.Connection, resolutions: Iterable[Resolution]) -
 
 
 def _put_resolution(db: sqlite3.Connection, r: Resolution) -> None:
-    values = [r.forecast, r.outcome, r.as_of, r.day, r.brier, r.baseline_brier, _to_json(to_dict(r))]
+    values = [r.forecast, r.outcome, r.as_of, r.day, r.brier, r.baseline_brier, to_json(r)]
     there = "EXISTS (SELECT 1 FROM forecasts WHERE id = ?1)"
     db.execute(f"INSERT INTO resolutions SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE {there}", values)
 
@@ -94,9 +93,5 @@ def _forecast_row(f: Forecast) -> dict[str, Any]:
         "type": f.type, "mode": f.mode, "happens": f.happens,
         "chance_low": chance and chance.low, "chance_high": chance and chance.high,
         "says_kind": says and says.kind, "says_name": says and says.name, "says_code": says and says.code,
-        "says_text": says and says.text, "quote": f.quote, "record": _to_json(to_dict(f)),
+        "says_text": says and says.text, "quote": f.quote, "record": to_json(f),
     }  # fmt: skip
-
-
-def _to_json(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

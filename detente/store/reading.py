@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +23,8 @@ from detente.records import (
     PassedOver,
     Report,
     Thread,
-    event_from_dict,
 )
+from detente.serial import from_json
 from detente.store.derived import read_threads
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause, where_event
@@ -36,6 +36,7 @@ from detente.store.rows import read_mention, read_report
 
 PARTIES = """(SELECT json_group_array(coalesce(code, name)) FROM event_parties p
     WHERE p.event = events.number AND p.side = '{0}')"""
+TAKES_PART = "number IN (SELECT event FROM event_parties WHERE coalesce(code, name) IN ({0}))"
 EVENT_FIELDS = (
     "id", "earliest", "latest", "type", "mode", "quad", "score", "status", "mentions", "outlets", "quote",
 )  # fmt: skip
@@ -167,25 +168,30 @@ class Reader:
         query = f"""SELECT record, (SELECT quote FROM mentions WHERE mentions.id = lead) FROM events
             WHERE {where} AND mentions >= ? ORDER BY day NULLS LAST, last_day, id"""
         found = self._rows(query, *values, least)
-        return ((event_from_dict(json.loads(record)), quote or "") for record, quote in found)
+        return ((from_json(Event, record), quote or "") for record, quote in found)
 
     def tabulate_events(
         self,
         between: tuple[str, str] | None = None,
         since: str | date | None = None,
         until: str | date | None = None,
+        parties: Sequence[str] = (),
     ) -> Iterator[dict[str, Any]]:
         """The events as rows for `make_series` and `find_turns`; chooses as `events` does.
 
-        A row has days, codes or names of the parties, score and status; no whole records are read.
+        A row has days, codes or names of the parties, score and status; no whole records are read. Given
+        `parties`, codes or the names of those without one, only events in which one of them takes part.
         """
         where, values = where_event(between, since, until, self._rows)
+        if parties:
+            where += f" AND {TAKES_PART.format(', '.join('?' * len(parties)))}"
+            values = [*values, *parties]
         query = f"""SELECT id, day, last_day, type, mode, quad, score, status, mentions, outlets,
             (SELECT quote FROM mentions WHERE mentions.id = lead), {PARTIES.format("actor")},
             {PARTIES.format("recipient")} FROM events WHERE {where} ORDER BY day NULLS LAST, last_day, id"""
         for *row, actor, recipient in self._rows(query, *values):
-            parties = {"actor": json.loads(actor), "recipient": json.loads(recipient)}
-            yield {"date": row[1], **dict(zip(EVENT_FIELDS, row, strict=True)), **parties}
+            sides = {"actor": json.loads(actor), "recipient": json.loads(recipient)}
+            yield {"date": row[1], **dict(zip(EVENT_FIELDS, row, strict=True)), **sides}
 
     def find_code(self, name: str) -> str:
         """The code that a code, in any case, or a name stands for here, else the name itself."""
@@ -273,15 +279,16 @@ class Reader:
             AND a.mention NOT IN (SELECT number FROM mentions WHERE judged = 'wrong')
             GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?"""
         return [
-            Pair((a, b), (self._usual_name(a), self._usual_name(b)), number)
+            Pair((a, b), (self.name_of(a), self.name_of(b)), number)
             for a, b, number in list(self._rows(query, limit))
         ]
 
-    def _usual_name(self, code: str) -> str:
+    def name_of(self, key: str) -> str:
+        """The name that mentions most often give the party with that code; else the key itself."""
         query = """SELECT name FROM parties WHERE code = ? AND name IS NOT NULL
             GROUP BY name ORDER BY count(*) DESC, name LIMIT 1"""
-        found = self._one(query, code)
-        return str(found[0]) if found else code
+        found = self._one(query, key)
+        return str(found[0]) if found else key
 
     def _read_reports(self, condition: str, *values: Any) -> Iterator[Report]:
         query = f"SELECT text, record FROM reports WHERE {condition}"

@@ -13,12 +13,10 @@ from detente.records import (
     Event,
     EventMention,
     Report,
-    Skipped,
     Thread,
     content_id,
-    mention_from_dict,
-    to_dict,
 )
+from detente.serial import from_dict, to_dict, to_json
 from detente.store.versions import find_origin
 
 HOW_IT_WAS_READ = ("path", "encoding", "notes")  # fields that differ between copies of one report
@@ -47,7 +45,7 @@ def report_row(report: Report, coder: str, coding_mark: str) -> Row:
         "title": report.title, "published": report.published, "url": report.url,
         "source": report.source, "author": report.author, "given_id": report.given_id,
         "path": report.path, "text": report.text, "coder": coder, "detente_version": __version__,
-        "fingerprint": mark_report(report), "coding_fingerprint": coding_mark, "record": _to_json(record),
+        "fingerprint": mark_report(report), "coding_fingerprint": coding_mark, "record": to_json(record),
     }  # fmt: skip
 
 
@@ -61,7 +59,7 @@ def mention_row(m: EventMention) -> Row:
         "quote": m.quote, "says_kind": m.says and m.says.kind, "says_name": m.says and m.says.name,
         "says_code": m.says and m.says.code, "place": m.where and m.where.name,
         "country": m.where and m.where.country, "confidence": m.confidence, "theme": m.theme,
-        "record": _to_json(_own_fields(m)),
+        "record": to_json(_own_fields(m)),
     }  # fmt: skip
 
 
@@ -85,7 +83,7 @@ def event_row(event: Event) -> Row:
         "type": event.type, "mode": event.mode, "quad": event.quad, "score": event.score,
         "status": event.status, "place": where and where.name, "country": where and where.country,
         "mentions": len(event.mentions), "outlets": len(event.outlets), "lead": event.lead,
-        "record": _to_json(to_dict(event)),
+        "record": to_json(event),
     }  # fmt: skip
 
 
@@ -94,7 +92,7 @@ def thread_row(thread: Thread) -> Row:
     return {
         "id": thread.id, "day": thread.opened, "last_day": thread.last, "state": thread.state,
         "ball": ";".join(thread.ball) or None, "topic": thread.topic.text, "steps": len(thread.steps),
-        "record": _to_json(to_dict(thread)),
+        "record": to_json(thread),
     }  # fmt: skip
 
 
@@ -106,21 +104,14 @@ def insert_row(db: sqlite3.Connection, table: str, row: Row, conflict: str = "")
 
 def read_report(text: str, record: str) -> Report:
     """The report of a row."""
-    values = json.loads(record)
-    values["skipped"] = tuple(Skipped(**s) for s in values["skipped"])
-    values["notes"] = tuple(values["notes"])
-    return Report(text=text, **values)
+    return from_dict(Report, json.loads(record) | {"text": text})
 
 
 def read_mention(record: str, of_report: str) -> EventMention:
     """The mention of a row, with the list of what its report tells of it (OF_REPORT)."""
     told = dict(zip(OF_REPORT, json.loads(of_report), strict=True))
-    return mention_from_dict(json.loads(record) | told)
+    return from_dict(EventMention, json.loads(record) | told)
 
 
 def _own_fields(mention: EventMention) -> Row:
     return {field: value for field, value in to_dict(mention).items() if field not in OF_REPORT}
-
-
-def _to_json(record: Row) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

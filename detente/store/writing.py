@@ -12,7 +12,8 @@ from detente import __version__
 from detente.checks import check_kind
 from detente.errors import StoreError
 from detente.ledger import Forecast, Resolution
-from detente.records import Coding, Event, EventMention, Judgement, Report, Thread, to_dict
+from detente.records import Coding, Event, EventMention, Judgement, Report, Thread
+from detente.serial import to_dict
 from detente.store.derived import put_threads
 from detente.store.faults import blamed, transaction
 from detente.store.forecasts import put_forecasts, put_resolutions

@@ -1,4 +1,8 @@
-"""Moves → chains: each move in its order answers the earlier one that most speaks for, or opens a chain."""
+"""Moves → chains: each move in its order answers the earlier one that most speaks for, or opens a chain.
+
+MOST bounds the work; RETOLD_WITHIN is a judgement, checked on the part of corpus/threads that is not kept
+from tuning.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """When a move was made: by its words, else by the day on which the narrative has arrived, else by the report.
 
 The days of a mention are those of its act; an offer is older than what it offers.
+
+Its numbers are judgements, checked on the part of corpus/threads that is not kept from tuning.
 """
 
 from __future__ import annotations

@@ -295,8 +295,8 @@ def _weigh_kind(node: Node, move: Move, relation: Relation) -> Iterator[Feature]
         yield Feature(-1.0, "nobody is known to have agreed to it")
     if move.kind in OFFERS and any(kind == "acceptance" for kind, _ in node.answered_by):
         yield Feature(-1.0, "that was accepted")
-    had = {kind for kind, who in node.answered_by if who & move.who}
+    had = [(kind, who & move.who) for kind, who in node.answered_by if who & move.who]
     if move.kind in ("acceptance", "refusal", "break") and had:
-        yield Feature(-1.5, f"{', '.join(sorted(move.who))} had answered it before")
-    if relation == "fulfils" and any(kind == "refusal" for kind, _ in node.answered_by):
-        yield Feature(-2.0, "it had been turned down")
+        taken_up = move.kind == "acceptance" and all(kind == "refusal" for kind, _ in had)
+        names = ", ".join(sorted({name for _, side in had for name in side}))
+        yield Feature(-0.7 if taken_up else -1.5, f"{names} had answered it before")

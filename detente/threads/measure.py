@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import DataError
-from detente.link.measure import Block, Group, Mark, Score, read_blocks, strip_marks
+from detente.link.measure import Block, Group, Mark, read_blocks, strip_marks
 from detente.records import Report, Thread, ThreadStep
+from detente.scores import Score
 
 NONE = Score()
 DONE = {"plans": "fulfils"}
@@ -96,12 +97,11 @@ def _label(step: ThreadStep, labels: Mapping[str, str]) -> str:
 
 
 def _score(gold: Set[tuple[str, ...]], ours: Set[tuple[str, ...]]) -> Score:
-    right = len(gold & ours)
-    return Score(right, len(ours), right, len(gold))
+    return Score.of(len(gold & ours), len(ours), len(gold))
 
 
 def _share(right: Sequence[bool], of: int) -> Score:
-    return Score(sum(right), len(right), sum(right), of)
+    return Score.of(sum(right), len(right), of)
 
 
 def _score_moves(

@@ -1,4 +1,7 @@
-"""Events → moves: what each says in a negotiation, who makes it, on which day, and where it is told."""
+"""Events → moves: what each says in a negotiation, who makes it, on which day, and where it is told.
+
+Its numbers are judgements, checked on the part of corpus/threads that is not kept from tuning.
+"""
 
 from __future__ import annotations
 

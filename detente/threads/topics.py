@@ -10,7 +10,7 @@ from detente.records import EventMention, Topic
 from detente.threads.moves import Move
 from detente.threads.words import load_move_words
 
-LONGEST = 120  # characters of a topic
+LONGEST = 120  # characters of a topic, by judgement: what fits on a line or two
 SAYING = frozenset({"REQUEST", "REJECT", "AGREE", "THREATEN", "ACCUSE"})
 LEADING = re.compile(r"\W*(?:(?:that|to|for|about|on|with|a|an|the|its|their)\b\s*)*", re.IGNORECASE)
 

@@ -1,6 +1,9 @@
 """Where a weighted series changes its mean: PELT, and an online detector that reads along.
 
 Both take values with their variances, so a day with many events counts for more than a day with one.
+
+What the online detector is told beforehand (PRIOR_SD, EXPECTED_PHASE) and FEW are judgements; docs/method.md
+names the sources of the methods, and how well they do on simulated tables.
 """
 
 from __future__ import annotations

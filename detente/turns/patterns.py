@@ -1,4 +1,8 @@
-"""What else a series shows: swings between threat and charm, silences, and rises as before past crises."""
+"""What else a series shows: swings between threat and charm, silences, and rises as before past crises.
+
+Swings are those of Bry and Boschan (1971). UNLIKELY is the usual 5 %; the other numbers are judgements, tried
+on made-up series only (docs/method.md).
+"""
 
 from __future__ import annotations
 

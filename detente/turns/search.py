@@ -40,6 +40,7 @@ from detente.turns.series import add_days, make_series, next_start
 if TYPE_CHECKING:
     from detente.turns.series import Events
 
+# judgements; Settings has the thresholds that were chosen on simulated tables
 REACH = 400  # periods on each side of a turn that the permutations shuffle
 LEAST_PERIODS, LEAST_DAYS = 3, 28  # of a phase between two turns
 NEAR = 7  # days: a change that the online detector places so near is the same turn

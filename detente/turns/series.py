@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("date", "actor", "recipient", "score")
 OWN = {*NEEDED, "earliest", "latest", "weight", "status"}
-LONGEST = 31  # days: what can't be dated more closely tells nothing about a turn
+LONGEST = 31  # days, a judgement: what can't be dated more closely tells nothing about a turn
 PERIODS: tuple[By, ...] = ("day", "week", "month")
 
 

@@ -141,7 +141,7 @@ def get_series(library: Shelf, query: Annotated[bodies.SeriesQuery, Query()]) ->
     """What happened between two parties, summed by day, week or month, from events."""
     with library.open() as store:
         pair = read_party(store, query.a), read_party(store, query.b)
-        rows = list(store.dated_events(pair))
+        rows = list(store.tabulate_events(pair))
     found = make_series(rows, pair, query.by, query.directed, query.since, query.until)
     return bodies.SeriesAnswer(
         pair=found.pair, by=found.by, periods=list(found.periods), passed_over=list(found.passed_over)
@@ -153,9 +153,12 @@ def get_turns(library: Shelf, query: Annotated[bodies.TurnsQuery, Query()]) -> b
     """When the way two parties treat each other turned."""
     with library.open() as store:
         pair = read_party(store, query.a), read_party(store, query.b)
-        rows = list(store.dated_events(pair))
+        rows = list(store.tabulate_events(parties=pair))
+        theirs = make_series(store.tabulate_events(pair), pair)
     found = find_turns(rows, pair, query.by, query.directed, query.measure, query.until)
-    return bodies.TurnsAnswer(pair=pair, turns=list(found), abstained=list(found.abstained))
+    return bodies.TurnsAnswer(
+        pair=pair, turns=list(found), abstained=list(found.abstained), passed_over=list(theirs.passed_over)
+    )
 
 
 @router.get("/reports")
@@ -232,8 +235,9 @@ def read_party(store: Browser, words: str) -> str:
     """The code or name by which the store has a party that words mean."""
     from detente.who.lookup import look_up  # loads the tables of names
 
-    if any(known.key.casefold() == words.casefold() for known in store.find_parties(words)):
-        return words
+    for known in store.find_parties(words):
+        if known.key.casefold() == words.casefold():
+            return known.key
     meant = look_up(words)
     return meant.codes[0] if meant and len(meant.codes) == 1 else words
 

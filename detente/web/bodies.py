@@ -235,11 +235,14 @@ class SeriesAnswer(BaseModel):
 
 
 class TurnsAnswer(BaseModel):
-    """The turns between two parties; `abstained` says what was left open, and why."""
+    """The turns between two parties; `abstained` says what was left open, and why, `passed_over` which
+    acts between the two were left out, as (reason, number).
+    """
 
     pair: tuple[str, str]
     turns: list[Turn]
     abstained: list[str]
+    passed_over: list[tuple[str, int]]
 
 
 class JudgementList(BaseModel):

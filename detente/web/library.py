@@ -165,7 +165,7 @@ class Library:
         from detente.turns import find_turns
 
         with self.open() as store:
-            return find_turns(store.dated_events(between), between)
+            return find_turns(store.tabulate_events(parties=between), between)
 
     def _stamp(self) -> Hashable:
         """Changes when the store does, whoever writes to it."""

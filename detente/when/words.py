@@ -28,10 +28,6 @@ PATTERN_PART = re.compile(
     r"|(?P<other>[)|?*+])|(?P<space>\s+)|(?P<bad>.)"
 )
 LOOKS = {"<!": "(?<!", "<": "(?<=", ">": "(?=", "!": "(?!"}
-DIGIT_CLASSES = frozenset(
-    "int dayno two monthno hourno minute year clock4 bignum decimal dayth nth decade fy_token "
-    "quarter_token".split()
-)
 MAKES = frozenset(
     "nothing calendar bare_month day_of_month bare_season bare_year short_year before_christ ancient_year "
     "numeric decade century quarter half fiscal relative week_of relative_month relative_season "

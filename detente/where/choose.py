@@ -32,16 +32,6 @@ GREAT_CITY = 500_000  # inhabitants
 NAMESAKE = 1.2
 
 
-def distance_km(a: Place, b: Place) -> float:
-    """The great-circle distance in kilometres (haversine, radius 6371 km)."""
-    lat1, lat2 = math.radians(a.lat), math.radians(b.lat)
-    half = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    )
-    return 2 * 6371 * math.asin(min(1.0, math.sqrt(half)))
-
-
 def choose_places(spots: Sequence[Spot]) -> list[Place]:
     """The place that each spot means, in the spots' order."""
     contained: dict[str, tuple[Place, ...]] = {}
