@@ -15,7 +15,7 @@ import detente
 ROOT = Path(detente.__file__).parent
 # a unit (a module or a package) may import those before it
 ORDER = (
-    "records serial ledger notebook errors checks scores pool tables classifier ontology lexicon read "
+    "records serial ledger notebook errors checks scores pool tables classifier ontology lexicon fetch read "
     "parse when where who undated events factuality says coders mentions pipeline classify corpus "
     "evaluate judgements store link threads turns forecasts draw report export plot web cluster cli __main__"
 ).split()
