@@ -13,6 +13,7 @@ from detente.notebook import teach_records
 if TYPE_CHECKING:
     from detente.classify import classify_pair as classify_pair
     from detente.factuality import judge_factuality as judge_factuality
+    from detente.fetch.fetcher import Fetcher as Fetcher
     from detente.forecasts import read_forecasts as read_forecasts
     from detente.forecasts import resolve_forecasts as resolve_forecasts
     from detente.forecasts import score_forecasters as score_forecasters
@@ -41,6 +42,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Report": "records",
     "read_reports": "read",
+    "Fetcher": "fetch.fetcher",
     "read_text": "read",
     "clean_page": "read",
     "code_report": "pipeline",

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from detente.errors import InputError
-from detente.fetch import Fetched, Fetcher, Limits, Memory, Validator, is_address, show_address
+from detente.fetch import Limits, Memory, Validator, is_address, show_address
 from detente.fetch.addresses import is_public
+from detente.fetch.fetcher import Fetched, Fetcher
 from tests.sites import HOST, Answer, Page, Site, serve_site
 
 QUICK = Limits(seconds=1.0, silence=0.5, size=100_000, redirects=3, pause=0.0)

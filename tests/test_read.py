@@ -382,11 +382,11 @@ def test_faults_set_one_report_aside(tmp_path: Path) -> None:
 
 
 def test_usage_errors_come_at_once() -> None:
-    for url in ("https://courier.example/a", "HTTP://courier.example"):
-        with pytest.raises(
-            UsageError, match=r"reading from the network is not there yet\. Save the page first"
-        ):
+    for url in ("https://courier.example/a", "HTTP://courier.example", "ftp://courier.example/a"):
+        with pytest.raises(UsageError, match=r"needs the network, .* Pass fetcher=detente\.Fetcher\(\)"):
             read_reports(url)
+    with pytest.raises(UsageError, match="follow: needs the network"):
+        read_reports("a.csv", follow=True)
     with pytest.raises(
         UsageError, match=r"published: 'soon' is not a date that can be read\. Write it as YYYY"
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from detente.cli.streams import Batch, count, explain_interrupt
 from detente.errors import InputError
+from detente.fetch import Limits, Memory, is_address
 from detente.pool import count_cores
 from detente.records import Coding, Report
 from detente.store import Counts, Store
 
 if TYPE_CHECKING:
     from detente.coders import Coder
+    from detente.fetch.fetcher import Fetcher
 
 
 TIME_LIMIT = 600.0  # seconds for a report; one of 10 MB, the most that is read, takes about as long
@@ -30,6 +33,20 @@ class How:
     day_first: bool | None = None
     workers: int | None = None
     time_limit: float = TIME_LIMIT
+    follow: bool = False
+    private_hosts: tuple[str, ...] = ()
+    most_pages: int = Limits().pages
+
+    @contextmanager
+    def open_fetcher(self, paths: Iterable[str], memory: Memory | None = None) -> Iterator[Fetcher | None]:
+        """What fetches, where a path is a web address or links are to be followed."""
+        if not self.follow and not any(map(is_address, paths)):
+            yield None
+            return
+        from detente.fetch.fetcher import Fetcher
+
+        with Fetcher(Limits(pages=self.most_pages), self.private_hosts, memory) as fetcher:
+            yield fetcher
 
 
 def code_paths(paths: Iterable[str], how: How, batch: Batch, coder: Coder | None = None) -> Iterator[Coding]:
@@ -37,26 +54,36 @@ def code_paths(paths: Iterable[str], how: How, batch: Batch, coder: Coder | None
     return _code(read_paths(paths, how, batch), how, batch, coder or _load_builtin())
 
 
-def read_paths(paths: Iterable[str], how: How, batch: Batch) -> Iterator[Report]:
+def read_paths(
+    paths: Iterable[str], how: How, batch: Batch, memory: Memory | None = None
+) -> Iterator[Report]:
     """The reports in `paths`; one that is named, or stands there, twice comes once."""
     from detente.read import read_reports
 
-    met: set[str] = set()
-    for path in paths:
-        for report in read_reports(path, how.published, batch.set_aside, how.day_first):
-            if report.id in met:
-                batch.repeats += 1
-                continue
-            met.add(report.id)
-            yield report
+    paths, met = tuple(paths), set[str]()
+    with how.open_fetcher(paths, memory) as fetcher:
+        for path in paths:
+            given = how.published, batch.set_aside, how.day_first, fetcher, how.follow
+            for report in read_reports(path, *given):
+                if report.id in met:
+                    batch.repeats += 1
+                    continue
+                met.add(report.id)
+                yield report
 
 
 def add_reports(
-    path: str, paths: Iterable[str], how: How, batch: Batch, coder: Coder | None = None
+    path: str,
+    paths: Iterable[str],
+    how: How,
+    batch: Batch,
+    coder: Coder | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Counter[str], Counts | None]:
     """Code reports into the store at `path`, which is made once a report could be read.
 
     Gives back how many had which outcome, and what the store then holds; None where there is no store.
+    `memory` is what the fetcher of web addresses has.
     """
     outcomes, coder = Counter[str](), coder or _load_builtin()
 
@@ -65,7 +92,7 @@ def add_reports(
         return f"{count(done, 'report')} coded now, and all before, are safe in {path}"
 
     with explain_interrupt(safe, "Run the same command again to go on"):
-        reports = read_paths(paths, how, batch)
+        reports = read_paths(paths, how, batch, memory)
         first = next(reports, None)
         if first is None and not Path(path).exists():
             return outcomes, None

@@ -12,7 +12,13 @@ import click
 
 from detente.cli.batches import How, add_reports, code_paths
 from detente.cli.coding import chosen_coder, coder_options
-from detente.cli.options import format_option, output_option, paths_argument, reading_options
+from detente.cli.options import (
+    fetching_options,
+    format_option,
+    output_option,
+    paths_argument,
+    reading_options,
+)
 from detente.cli.streams import (
     Batch,
     check_outputs,
@@ -32,6 +38,7 @@ from detente.store import Store, is_database
 @click.command(short_help="Code reports: event mentions out.")
 @paths_argument
 @reading_options
+@fetching_options
 @format_option("ndjson")
 @output_option
 @click.option(
@@ -92,6 +99,7 @@ def code(
     "--logo", type=click.Path(), help="Picture for the head of the page; it becomes part of the page."
 )
 @reading_options
+@fetching_options
 def report(paths: tuple[str, ...], how: How, output: str, **given: Any) -> None:
     """Make one self-contained HTML page from a store, or from reports.
 

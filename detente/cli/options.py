@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -11,6 +12,7 @@ import click
 
 from detente.cli.batches import TIME_LIMIT, How
 from detente.export import FORMATS
+from detente.fetch import Limits
 
 
 class DefaultGroup(click.Group):
@@ -53,6 +55,17 @@ time_limit_option = click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), default=TIME_LIMIT, show_default=True,
     metavar="SECONDS", help="A report that takes longer is set aside; not for --coder llm.",
 )  # fmt: skip
+follow_option = click.option(
+    "--follow", is_flag=True, help="Fetch the pages that feeds, and lists of addresses in files, link to.",
+)  # fmt: skip
+private_option = click.option(
+    "--private", "private_hosts", multiple=True, metavar="HOST",
+    help="Fetch from this host though its address isn't public; may be given several times.",
+)  # fmt: skip
+pages_option = click.option(
+    "--most-pages", type=click.IntRange(min=1), default=Limits().pages, show_default=True,
+    help="Fetch at most so many of the pages that a feed, sitemap or list names.",
+)  # fmt: skip
 paths_argument = click.argument("paths", nargs=-1, required=True)
 
 
@@ -64,13 +77,19 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     @workers_option
     @time_limit_option
     @wraps(command)
-    def with_how(
-        published: str | None, day_first: bool | None, workers: int | None, time_limit: float, **given: Any
-    ) -> None:
-        command(how=How(published, day_first, workers, time_limit), **given)
+    def with_how(**given: Any) -> None:
+        options = {field.name: given.pop(field.name) for field in fields(How) if field.name in given}
+        command(how=How(**options), **given)
 
     decorated: Callable[..., None] = with_how
     return decorated
+
+
+def fetching_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what is fetched from the network; `reading_options` take them into `how`."""
+    for option in (pages_option, private_option, follow_option):
+        command = option(command)
+    return command
 
 
 def format_option(default: str) -> Callable[[Any], Any]:

@@ -8,7 +8,7 @@ import click
 
 from detente.cli.batches import How, add_reports, add_shards
 from detente.cli.coding import chosen_coder, coder_options
-from detente.cli.options import day_option, format_option, output_option, reading_options
+from detente.cli.options import day_option, fetching_options, format_option, output_option, reading_options
 from detente.cli.streams import Batch, check_outputs, count, open_output, pick_format
 from detente.errors import UsageError
 from detente.export import print_safe, write_mentions, write_reports
@@ -23,6 +23,7 @@ from detente.store import Filter, Store
     "--shards", metavar="FOLDER", help="Add what 'detente cluster' wrote to FOLDER, instead of PATHS."
 )
 @reading_options
+@fetching_options
 @coder_options
 def add(store: str, paths: tuple[str, ...], shards: str | None, how: How, **chosen: Any) -> None:
     """Code reports into STORE, an SQLite file that is made where there is none.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SOCK_STREAM, gaierror, getaddrinfo
@@ -10,11 +9,9 @@ from socket import SOCK_STREAM, gaierror, getaddrinfo
 import httpx
 
 from detente.errors import InputError
+from detente.fetch.names import show_address
 
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-CREDENTIALS = re.compile(r"(//)[^/?#]*@")
 MAX_PORT = 65_535
-SHOWN = 200  # characters of an address in a message
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
 
 
@@ -24,17 +21,6 @@ class ForbiddenAddressError(OSError):
 
 class UnknownHostError(OSError):
     """A host without an address."""
-
-
-def is_address(words: object) -> bool:
-    """Whether words begin as an address on a network does ('https://...'), of whatever scheme."""
-    return ADDRESS.match(str(words)) is not None
-
-
-def show_address(address: object) -> str:
-    """An address as it can be printed on a line, without what may be a password."""
-    words = CREDENTIALS.sub(r"\1", str(address))[:SHOWN]
-    return words if words.isprintable() else ascii(words)[1:-1]
 
 
 def read_address(address: str) -> httpx.URL:

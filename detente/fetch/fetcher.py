@@ -19,10 +19,12 @@ import httpx
 
 from detente import __version__
 from detente.errors import InputError
-from detente.fetch.addresses import ForbiddenAddressError, UnknownHostError, read_address, show_address
+from detente.fetch.addresses import ForbiddenAddressError, UnknownHostError, read_address
 from detente.fetch.connection import CheckedBackend, Clock, OutOfTimeError
+from detente.fetch.limits import Limits
 from detente.fetch.manners import AGENT, LATER, Pace, ReplyError, Robots
 from detente.fetch.memory import Memory, Validator
+from detente.fetch.names import show_address
 
 Readable = io.RawIOBase | gzip.GzipFile
 BLOCK = 1 << 16
@@ -45,27 +47,11 @@ REPLIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How long, how much and how often.
-
-    `seconds` for an address in all, with redirects, without pauses; `silence`, the seconds for which a server
-    may send nothing; `size` in bytes, as unpacked; `redirects`, how many in a row; `pause`, the seconds
-    between two requests to one host, unless that asks for more.
-    """
-
-    seconds: float = 60.0
-    silence: float = 20.0
-    size: int = 50_000_000
-    redirects: int = 5
-    pause: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class Fetched:
     """What stood at an address: `address` is where it was found, after redirects. Close it after use."""
 
     address: str
-    stream: io.BufferedRandom
+    stream: io.BufferedReader
     media_type: str
     validator: Validator
 
@@ -187,7 +173,7 @@ class Fetcher:
         except BaseException:
             file.close()
             raise
-        return Fetched(str(url), file, headers.get("content-type", ""), validator)
+        return Fetched(str(url), io.BufferedReader(file), headers.get("content-type", ""), validator)
 
     def _refuse(self, url: httpx.URL, subject: str, status: int, headers: httpx.Headers) -> None:
         """Raise what a status stands for, and leave the host alone for as long as it asks."""

@@ -27,6 +27,9 @@ class Memory:
         """Whether a page that a list names is to be fetched."""
         return True
 
+    def put_off(self, address: str) -> None:
+        """Take down that a page that a list names was left for another time."""
+
     def recall(self, address: str) -> Validator | None:
         """What the server said of a source when it was last read."""
         return None

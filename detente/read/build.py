@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from detente.checks import HALF, check_kind
 from detente.errors import InputError, UsageError
@@ -21,6 +23,7 @@ SPLIT = "Split it into single reports, or put them into a JSON-lines or CSV file
 
 MAX_FILE = 50_000_000  # bytes of a document (PDF, Word, RTF, mail), whose pictures are not counted as text
 CHECK_SAVED = "Check that it was saved or downloaded whole"
+FOLLOW = "Fetch the pages with --follow (follow=True in Python)"
 
 Read = Report | InputError
 
@@ -58,15 +61,31 @@ class Draft:
     notes: tuple[str, ...] = ()
 
 
+class Web(Protocol):
+    """What a list (a feed, a sitemap, a table of addresses) needs to fetch what it names."""
+
+    follow: bool  # whether pages are fetched of a list that has texts of its own
+
+    def draft_page(self, address: str) -> Draft | None:
+        """The report at an address; None where that isn't wanted. Raises InputError."""
+
+    def open_list(self, address: str) -> AbstractContextManager[Source | None]:
+        """A list that another names; None where it isn't wanted. Raises InputError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An open input. `subject` names it in errors, `path` in reports; `file` can be opened again."""
+    """An open input. `subject` names it in errors, `path` in reports; `file` can be opened again.
+
+    `web` is there where the pages that it names may be fetched.
+    """
 
     stream: io.BufferedReader
     suffix: str
     subject: str
     path: str
     file: Path | None = None
+    web: Web | None = None
 
     def read_document(self) -> bytes:
         """All bytes of a document. Raises InputError where they are more than MAX_FILE."""

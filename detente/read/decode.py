@@ -65,11 +65,13 @@ def _guess_utf16(data: bytes) -> str | None:
     return None
 
 
-def decode_text(data: bytes, subject: str, sample: bytes | None = None, page: bool = False) -> Decoded:
+def decode_text(
+    data: bytes, subject: str, sample: bytes | None = None, page: bool = False, stated: str | None = None
+) -> Decoded:
     """`data` as text; line breaks stay as they are, a leading byte-order mark goes.
 
-    UTF-8 first, then the encoding that a page names, then the one that charset-normalizer detects
-    in `sample` (the data itself when None). `notes` say so when it wasn't UTF-8.
+    UTF-8 first, then the encoding that a server `stated`, the one that a page names, and the one that
+    charset-normalizer detects in `sample` (the data itself when None). `notes` say so when it wasn't UTF-8.
     Raises InputError when no encoding makes text of it.
     """
     for mark, name in (
@@ -84,15 +86,17 @@ def decode_text(data: bytes, subject: str, sample: bytes | None = None, page: bo
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
-        return _decode_other(data, subject, data if sample is None else sample, page)
+        return _decode_other(data, subject, data if sample is None else sample, page, stated)
 
 
-def _decode_other(data: bytes, subject: str, sample: bytes, page: bool) -> Decoded:
+def _decode_other(data: bytes, subject: str, sample: bytes, page: bool, stated: str | None) -> Decoded:
     if broken := _count_broken(data):
         text = data.decode("utf-8", "replace")
         return Decoded(
             text, "utf-8", (f"{broken} broken UTF-8 character(s) read as '\N{REPLACEMENT CHARACTER}'",)
         )
+    if stated and (named := _find_encoding(stated)):
+        return _decode_as(data, named, f"not UTF-8: read as {named}, as its server says")
     if page and (named := _named_encoding(data)):
         return _decode_as(data, named, f"not UTF-8: read as {named}, as the page says")
     found = detect_encoding(sample)
@@ -118,12 +122,15 @@ def _count_broken(data: bytes) -> int:
 
 
 def _named_encoding(data: bytes) -> str | None:
-    """The encoding in a page's `meta` element; Latin-1 means Windows-1252, as in the WHATWG standard."""
+    """The encoding in a page's `meta` element."""
     found = META_CHARSET.search(data[:4096])
-    if not found:
-        return None
+    return _find_encoding(found[1].decode("ascii")) if found else None
+
+
+def _find_encoding(stated: str) -> str | None:
+    """The encoding that a name means; Latin-1 means Windows-1252, as in the WHATWG standard."""
     try:
-        name = codecs.lookup(found[1].decode("ascii")).name
+        name = codecs.lookup(stated).name
     except LookupError:
         return None
     if name in ("iso8859-1", "ascii"):

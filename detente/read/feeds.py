@@ -6,13 +6,14 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
+from urllib.parse import urljoin
 
 import feedparser
 
 from detente.errors import InputError
-from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, Source, try_report
+from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, Source, Web, try_report
 from detente.read.days import DayError, read_day
 from detente.read.pages import flatten_page
 
@@ -41,8 +42,9 @@ class Frame:
 def read_feed(source: Source, dating: Dating) -> Iterator[Read]:
     """The report in each entry of an RSS or Atom feed, one in memory at a time.
 
-    The text is the entry's content, else its summary, and a note says so. A malformed entry is noted in its
-    report. Document types, and so entities of their own, are left out.
+    The text is the entry's content, else its summary, and a note says so; where `source.web` follows, it is
+    that of the page which the entry links to. A malformed entry is noted in its report. Document types, and
+    so entities of their own, are left out.
     """
     blocks = _split_entries(_open_as_utf8(source))
     frame = _make_frame(next(blocks), source.subject)
@@ -60,9 +62,39 @@ def read_feed(source: Source, dating: Dating) -> Iterator[Read]:
         except (AttributeError, KeyError, TypeError, ValueError) as e:  # feedparser's own, on damaged bytes
             yield InputError(subject, f"can't be read ({e})", CURE)
         else:
-            yield try_report(draft, dating)
+            yield from _build_entry(draft, source.web, dating)
     if not number:
         raise InputError(source.subject, "the feed holds no entries", "Check its address, or leave it out")
+
+
+def _build_entry(entry: Draft, web: Web | None, dating: Dating) -> Iterator[Read]:
+    """The report in an entry, or at the address that it links to; none where that isn't wanted."""
+    if web is None or not web.follow or not entry.url:
+        yield try_report(entry, dating)
+        return
+    try:
+        page = web.draft_page(_join_address(entry))
+    except InputError as e:
+        yield e
+        return
+    if page is not None:
+        stated = replace(
+            page,
+            title=entry.title or page.title,
+            published=entry.published or page.published,
+            source=entry.source or page.source,
+            author=entry.author or page.author,
+            given_id=entry.given_id,
+        )
+        yield try_report(stated, dating)
+
+
+def _join_address(entry: Draft) -> str:
+    """The address that an entry links to, which may be relative to the feed's."""
+    try:
+        return urljoin(entry.path or "", entry.url or "")
+    except ValueError as e:
+        raise InputError(entry.subject, f"links to no web address ({e})", CURE) from e
 
 
 def _open_as_utf8(source: Source) -> IO[bytes]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.errors import DetenteError, InputError, UsageError
-from detente.read.build import CHECK_SAVED, Dating, Read, Source, check_published, name_input
+from detente.fetch import is_address, show_address
+from detente.read.build import CHECK_SAVED, Dating, Read, Source, Web, check_published, name_input
 from detente.read.decode import SAMPLE
 from detente.read.formats import KNOWN, RANDOM_ACCESS, READERS, find_suffix, guess_suffix
 from detente.records import Report
+
+if TYPE_CHECKING:
+    from detente.fetch.fetcher import Fetcher
+    from detente.read.web import Pages
 
 OnError = Callable[[DetenteError], None]
 
@@ -26,8 +30,10 @@ def read_reports(
     published: str | date | None = None,
     on_error: OnError | None = None,
     day_first: bool | None = None,
+    fetcher: Fetcher | None = None,
+    follow: bool = False,
 ) -> Iterator[Report]:
-    """The reports in a file, a folder or standard input ('-'), one at a time.
+    """The reports in a file, a folder, standard input ('-') or, with a `fetcher`, at a web address.
 
     Text (.txt), Markdown (.md, with YAML front matter), pages (.html), documents (.pdf, .docx, .rtf), mail
     (.eml, .mbox), feeds (.rss, .atom, .xml), web archives (.warc, .warc.gz, .wacz), exports of LexisNexis
@@ -40,14 +46,31 @@ def read_reports(
     says whether '03/04/2013' is in April (True) or in March (False); where it is None, the other rows of a
     table decide, and a date that could be either is a fault.
 
-    Raises UsageError at once for a `published` that is no date and for a web address. A report that
-    can't be read raises InputError; with `on_error` that is called with the error, and reading goes on.
+    Nothing is fetched without a `fetcher`, which has limits and manners (see `detente.fetch`). An address
+    may be that of a page, of any file as above, of a sitemap, or of a list of addresses as GDELT gives it;
+    the pages that these two name are fetched. With `follow`, so are those that feeds link to, and those that
+    lists in files name.
+
+    Raises UsageError at once for a `published` that is no date, and where there is no fetcher for what needs
+    one. A report that can't be read raises InputError; with `on_error` that is called with the error, and
+    reading goes on.
     """
-    if re.match(r"https?://", str(path_or_url), re.IGNORECASE):
-        fault = "reading from the network is not there yet"
-        raise UsageError(name_input(path_or_url), fault, "Save the page first and give the file's name")
     dating = Dating(check_published(published, day_first), day_first)
-    return _hand_out(_read_any(path_or_url, dating), on_error)
+    if fetcher is None and (follow or is_address(path_or_url)):
+        subject = show_address(path_or_url) if is_address(path_or_url) else "follow"
+        cure = "Pass fetcher=detente.Fetcher(), or save the page and give the file's name"
+        raise UsageError(subject, "needs the network, which is used only where that is asked for", cure)
+    pages = _make_pages(fetcher, dating, follow) if fetcher else None
+    if pages and is_address(path_or_url):
+        address = str(path_or_url)
+        return _hand_out(_guard(show_address(address), pages.read, address), on_error)
+    return _hand_out(_read_any(path_or_url, dating, pages if follow else None), on_error)
+
+
+def _make_pages(fetcher: Fetcher, dating: Dating, follow: bool) -> Pages:
+    from detente.read.web import Pages  # what it needs takes a while to load
+
+    return Pages(fetcher, dating, follow)
 
 
 def _hand_out(found: Iterator[Read], on_error: OnError | None) -> Iterator[Report]:
@@ -60,15 +83,15 @@ def _hand_out(found: Iterator[Read], on_error: OnError | None) -> Iterator[Repor
             on_error(read)
 
 
-def _read_any(given: str | Path, dating: Dating) -> Iterator[Read]:
+def _read_any(given: str | Path, dating: Dating, web: Web | None) -> Iterator[Read]:
     if str(given) == "-":
-        yield from _guard("standard input", _read_standard_input, dating)
+        yield from _guard("standard input", _read_standard_input, dating, web)
         return
     path = Path(given)
     if "\0" not in str(path) and path.is_dir():
-        yield from _read_folder(path, dating)
+        yield from _read_folder(path, dating, web)
     else:
-        yield from _read_file(path, dating)
+        yield from _read_file(path, dating, web)
 
 
 def _guard(subject: str, reader: Callable[..., Iterator[Read]], *given: Any) -> Iterator[Read]:
@@ -85,12 +108,12 @@ def _guard(subject: str, reader: Callable[..., Iterator[Read]], *given: Any) -> 
         yield InputError(subject, f"can't be read ({e.strerror or e})", "Check the file and its disk")
 
 
-def _read_folder(folder: Path, dating: Dating) -> Iterator[Read]:
+def _read_folder(folder: Path, dating: Dating, web: Web | None) -> Iterator[Read]:
     faults: list[OSError] = []
     found = False
-    for path in _walk_folder(folder, faults):
+    for path in walk_folder(folder, faults):
         found = True
-        yield from _read_file(path, dating)
+        yield from _read_file(path, dating, web)
     for fault in faults:
         subject = name_input(fault.filename)
         yield InputError(
@@ -100,8 +123,11 @@ def _read_folder(folder: Path, dating: Dating) -> Iterator[Read]:
         yield InputError(name_input(folder), "the folder holds no reports", f"Put files into it: {KNOWN}")
 
 
-def _walk_folder(folder: Path, faults: list[OSError]) -> Iterator[Path]:
-    """The files to read: those of a folder by name, then those of each folder in it."""
+def walk_folder(folder: Path, faults: list[OSError]) -> Iterator[Path]:
+    """The files to read: those of a folder by name, then those of each folder in it.
+
+    `faults` takes up the errors of folders that can't be looked into.
+    """
     for place, folders, names in os.walk(folder, onerror=faults.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -112,27 +138,26 @@ def _walk_folder(folder: Path, faults: list[OSError]) -> Iterator[Path]:
                 yield path
 
 
-def _read_file(path: Path, dating: Dating) -> Iterator[Read]:
+def _read_file(path: Path, dating: Dating, web: Web | None) -> Iterator[Read]:
     subject = name_input(path)
     if "\0" in str(path):
         yield InputError(subject, "a file name can't hold the character NUL", "Check the name")
         return
-    yield from _guard(subject, _open_file, path, subject, dating)
+    yield from _guard(subject, _open_file, path, subject, dating, web)
 
 
-def _open_file(path: Path, subject: str, dating: Dating) -> Iterator[Read]:
+def _open_file(path: Path, subject: str, dating: Dating, web: Web | None) -> Iterator[Read]:
     with path.open("rb") as stream:
-        yield from _read_source(
-            Source(stream, find_suffix(path), subject, subject, path if path.is_file() else None), dating
-        )
+        file = path if path.is_file() else None
+        yield from _read_source(Source(stream, find_suffix(path), subject, subject, file, web), dating)
 
 
-def _read_standard_input(dating: Dating) -> Iterator[Read]:
+def _read_standard_input(dating: Dating, web: Web | None) -> Iterator[Read]:
     stream: Any = sys.stdin.buffer
     if not hasattr(stream, "peek"):
         stream = io.BufferedReader(stream, SAMPLE)
     suffix = guess_suffix(stream.peek(SAMPLE))
-    source = Source(stream, suffix, "standard input", "-")
+    source = Source(stream, suffix, "standard input", "-", web=web)
     if suffix in RANDOM_ACCESS:
         source = replace(source, stream=io.BufferedReader(io.BytesIO(source.read_document())))
     yield from _read_source(source, dating)

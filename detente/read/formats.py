@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePath
 
 from detente.read.build import Reader
 from detente.read.documents import read_docx, read_rtf
 from detente.read.feeds import read_feed
+from detente.read.gdelt import ZIPPED
 from detente.read.mail import STARTS as MESSAGE_STARTS
 from detente.read.mail import read_mail, read_mailbox
 from detente.read.pdf import read_pdf
-from detente.read.rows import read_table
+from detente.read.rows import read_table, read_zipped_table
+from detente.read.sitemaps import read_xml
 from detente.read.texts import read_markdown, read_plain, read_saved_page
 from detente.read.webarchives import read_wacz, read_warc
 
@@ -25,6 +27,7 @@ READERS: dict[str, Reader] = {
     ".json": read_table,
     ".csv": read_table,
     ".tsv": read_table,
+    ZIPPED: read_zipped_table,
     ".parquet": read_table,
     ".pdf": read_pdf,
     ".docx": read_docx,
@@ -33,21 +36,26 @@ READERS: dict[str, Reader] = {
     ".mbox": read_mailbox,
     ".rss": read_feed,
     ".atom": read_feed,
-    ".xml": read_feed,
+    ".xml": read_xml,
     ".warc": read_warc,
     ".warc.gz": read_warc,
     ".wacz": read_wacz,
 }
+DOUBLE = (".warc.gz", ZIPPED)
 KNOWN = ", ".join(READERS)
 RANDOM_ACCESS = (".docx", ".parquet")  # what can't be read from a pipe in one go
 STARTS = {
     b"{\\rtf": ".rtf",
     b"{": ".jsonl",
+    b"url,mobileurl,date,title": ".csv",  # GDELT's list of articles
     b"<!doctype html": ".html",
     b"<html": ".html",
     b"<?xml": ".xml",
     b"<rss": ".xml",
     b"<feed": ".xml",
+    b"<rdf:rdf": ".xml",
+    b"<urlset": ".xml",
+    b"<sitemapindex": ".xml",
     b"%pdf": ".pdf",
     b"pk\3\4": ".docx",
     b"par1": ".parquet",
@@ -56,10 +64,10 @@ STARTS = {
 }
 
 
-def find_suffix(path: Path) -> str:
+def find_suffix(path: PurePath) -> str:
     """The suffix that tells a file's format, in small letters: '.warc.gz' is one."""
     name = path.name.lower()
-    return ".warc.gz" if name.endswith(".warc.gz") else path.suffix.lower()
+    return next((double for double in DOUBLE if name.endswith(double)), path.suffix.lower())
 
 
 def guess_suffix(head: bytes) -> str:

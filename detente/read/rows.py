@@ -17,24 +17,29 @@ from typing import TYPE_CHECKING, Any
 from detente.errors import InputError
 from detente.read.build import (
     CHECK_SAVED,
+    FOLLOW,
     MAX_BYTES,
     SPLIT,
     Dating,
     Draft,
     Read,
     Source,
+    Web,
     name_input,
     try_report,
 )
 from detente.read.days import CURE_ORDER, prove_order
 from detente.read.decode import SAMPLE, check_binary, decode_text
+from detente.read.gdelt import read_cells
 from detente.read.texts import draft_page, read_whole
+from detente.read.unpack import check_size, open_zip
 
 if TYPE_CHECKING:
     from polars import LazyFrame
 
 COLUMNS = ("id", "title", "text", "published", "url", "source", "author")
-LINKED = ("file", "date", "seendate")  # columns of lists whose texts are in files; dates as GDELT names them
+SEEN = ("date", "seendate")  # when GDELT saw a page
+LINKED = ("file", *SEEN)  # further columns of lists whose texts are in files or pages
 SLICE = 1000  # rows of a Parquet file
 DELIMITERS = ",;\t|"
 ONE_A_LINE = 'Write one object a line, such as {"id": "1", "text": "…"}'
@@ -100,17 +105,18 @@ class LineReader:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands and how its bytes were decoded."""
+    """Where a row stands, how its bytes were decoded, and what fetches the page that it names."""
 
     path: str
     subject: str
     encoding: str = "utf-8"
     notes: tuple[str, ...] = ()
+    web: Web | None = None
 
     def at(self, spot: str, lines: LineReader | None = None) -> Place:
         """The place of one row, such as 'line 7', with how its `lines` were decoded."""
         encoding, notes = lines.take_notes() if lines else (self.encoding, self.notes)
-        return Place(self.path, f"{self.subject}, {spot}", encoding, notes)
+        return Place(self.path, f"{self.subject}, {spot}", encoding, notes, self.web)
 
 
 Cells = Mapping[str, str]
@@ -128,8 +134,20 @@ def read_table(source: Source, dating: Dating) -> Iterator[Read]:
     yield from build_reports(_read_rows(source), dating, read_again if source.file else None)
 
 
+def read_zipped_table(source: Source, dating: Dating) -> Iterator[Read]:
+    """The report in each row of the one CSV file in a ZIP archive, as GDELT gives them."""
+    with open_zip(source.stream, source.subject) as archive:
+        members = archive.infolist()
+        if len(members) != 1:
+            raise InputError(source.subject, f"holds {len(members)} files, not one table", "Unpack it")
+        check_size(members[0], source.subject)
+        stream: Any = archive.open(members[0])
+        with io.BufferedReader(stream) as unpacked:
+            yield from build_reports(_read_rows(replace(source, stream=unpacked, suffix=".csv")), dating)
+
+
 def _read_rows(source: Source) -> Iterator[Row]:
-    table = Place(source.path, source.subject)
+    table = Place(source.path, source.subject, web=source.web)
     if source.suffix in (".jsonl", ".ndjson"):
         return read_json_lines(source.stream, table)
     if source.suffix == ".parquet":
@@ -153,7 +171,8 @@ def build_reports(
         if again and isinstance(found, InputError) and found.cure == CURE_ORDER:
             dating, again = replace(dating, day_first=_prove_column(again())), None
             found = row if isinstance(row, InputError) else _build_row(*row, dating)
-        yield found
+        if found is not None:
+            yield found
 
 
 def _prove_column(rows: Iterable[Row]) -> bool | None:
@@ -196,7 +215,7 @@ def read_mapping(row: Any, place: Place) -> Row:
     """The cells of an object with the keys `COLUMNS`, or the error that sets it aside."""
     if not isinstance(row, dict):
         return InputError(place.subject, f"is {_name_type(row)}, not an object", ONE_A_LINE)
-    if "text" not in row:
+    if "text" not in row and not (place.web and row.get("url")):
         found = ", ".join(repr(str(key)[:30]) for key in list(row)[:12]) or "no keys"
         return InputError(place.subject, f"lacks 'text' (found: {found})", "Name the report's key 'text'")
     cells: dict[str, str] = {}
@@ -208,7 +227,7 @@ def read_mapping(row: Any, place: Place) -> Row:
             fault = f"{key!r} is {_name_type(value)}, not a string"
             return InputError(place.subject, fault, "Write it as one string in quotes")
         cells[key] = value or ""
-    return cells, place
+    return cells | {key: row[key] for key in SEEN if isinstance(row.get(key), str)}, place
 
 
 def _name_type(value: Any) -> str:
@@ -216,9 +235,11 @@ def _name_type(value: Any) -> str:
     return names.get(type(value), "an object" if isinstance(value, dict) else "null")
 
 
-def _build_row(cells: Cells, place: Place, dating: Dating) -> Read:
+def _build_row(cells: Cells, place: Place, dating: Dating) -> Read | None:
     if not cells.get("text") and "file" in cells:
         return _build_linked(cells, place, dating)
+    if not cells.get("text") and place.web and cells.get("url"):
+        return _build_fetched(cells, place.web, dating)
     draft = Draft(
         subject=place.subject,
         path=place.path,
@@ -246,6 +267,25 @@ def _build_linked(cells: Cells, place: Place, dating: Dating) -> Read:
         title=cells.get("title") or draft.title,
         published=cells.get("published") or draft.published or cells.get("date") or cells.get("seendate"),
         url=cells.get("url") or draft.url,
+        source=cells.get("source") or draft.source,
+        author=cells.get("author") or draft.author,
+        given_id=cells.get("id"),
+    )
+    return try_report(stated, dating)
+
+
+def _build_fetched(cells: Cells, web: Web, dating: Dating) -> Read | None:
+    """The report at the address that the row names; None where that isn't wanted."""
+    try:
+        draft = web.draft_page(cells["url"])
+    except InputError as e:
+        return e
+    if draft is None:
+        return None
+    stated = replace(
+        draft,
+        title=draft.title or cells.get("title"),
+        published=cells.get("published") or draft.published or cells.get("date") or cells.get("seendate"),
         source=cells.get("source") or draft.source,
         author=cells.get("author") or draft.author,
         given_id=cells.get("id"),
@@ -281,6 +321,8 @@ def read_json(text: str, place: Place) -> Iterator[Row]:
         cure = "Mend it, or write one object a line and name the file .jsonl"
         yield InputError(place.subject, f"is not valid JSON: {_say_json_fault(e)}", cure)
         return
+    if isinstance(found, dict) and isinstance(found.get("articles"), list):  # as GDELT lists them
+        found = found["articles"]
     if not isinstance(found, list):
         yield read_mapping(found, place)
     elif not found:
@@ -298,13 +340,16 @@ def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterato
     csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
     lines = LineReader(stream, table.subject)
     first = next(lines, "")
+    if read_cells(first) is not None:
+        yield from _read_gdelt(chain([first], lines), table)
+        return
     rows = csv.reader(chain([first], lines), delimiter=_choose_delimiter(first, delimiter), strict=True)
     try:
         header = [cell.strip().lower() for cell in next(rows, [])]
     except csv.Error as e:
         yield _tell_csv_fault(e, f"{table.subject}, row 1")
         return
-    _check_header(header, table.subject)
+    _check_header(header, table)
     for number in count(2):
         spot = f"row {number}"
         try:
@@ -320,21 +365,32 @@ def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterato
                 yield _read_cells(header, row, table.at(spot, lines))
 
 
+def _read_gdelt(lines: Iterable[str], table: Place) -> Iterator[Row]:
+    if table.web is None:
+        raise InputError(table.subject, "lists addresses without texts, as GDELT does", FOLLOW)
+    for number, line in enumerate(lines, 1):
+        place = table.at(f"row {number}")
+        cells = read_cells(line)
+        yield (cells, place) if cells else InputError(place.subject, "is no row of GDELT's", CHECK_SAVED)
+
+
 def _choose_delimiter(first: str, usual: str) -> str:
-    """The delimiter under which the first line has a column 'text'; the usual one when none does."""
-    for delimiter in usual + DELIMITERS:
-        if "text" in (cell.strip(' "\r\n').lower() for cell in first.split(delimiter)):
-            return delimiter
+    """The delimiter under which the first line has a column 'text', else 'url'; else the usual one."""
+    for name in ("text", "url"):
+        for delimiter in usual + DELIMITERS:
+            if name in (cell.strip(' "\r\n').lower() for cell in first.split(delimiter)):
+                return delimiter
     return usual
 
 
-def _check_header(header: list[str], subject: str) -> None:
+def _check_header(header: list[str], table: Place) -> None:
+    subject = table.subject
     if not any(header):
         raise InputError(subject, "is empty", CHECK_SAVED)
-    if "text" not in header and "file" not in header:
+    if "text" not in header and "file" not in header and not (table.web and "url" in header):
         if "url" in header:
             fault = "lists addresses without texts, as GDELT does"
-            cure = "Save the pages beside it and name each one's file in a column 'file'"
+            cure = f"{FOLLOW}, or save them and name each one's file in a column 'file'"
             raise InputError(subject, fault, cure)
         found = ", ".join(repr(name[:30]) for name in header[:12])
         fault = f"lacks the column 'text' (found: {found})"
@@ -392,7 +448,7 @@ def _scan_texts(file: Any, table: Place) -> LazyFrame:
     frame = pl.scan_parquet(file)
     schema = frame.collect_schema()
     header = [name.strip().lower() for name in schema]
-    _check_header(header, table.subject)
+    _check_header(header, table)
     kept = {name: key for name, key in zip(schema, header, strict=True) if key in (*COLUMNS, *LINKED)}
     if nested := [name for name in kept if schema[name].is_nested() or schema[name] == pl.Binary]:
         fault = f"the column {nested[0]!r} holds {schema[nested[0]]}, not text"

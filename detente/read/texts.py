@@ -20,13 +20,18 @@ FRONT_MATTER = re.compile(
 )
 
 
-def read_whole(stream: io.BufferedReader, subject: str, page: bool = False) -> Decoded:
-    """The text of a stream that holds one. Raises InputError where it is too big or no text."""
+def read_whole(
+    stream: io.BufferedIOBase, subject: str, page: bool = False, stated: str | None = None
+) -> Decoded:
+    """The text of a stream that holds one; its server may have `stated` an encoding.
+
+    Raises InputError where it is too big or no text.
+    """
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise InputError(subject, "is over 10 MB, more than one report holds", SPLIT)
     check_binary(data, subject)
-    return decode_text(data, subject, page=page)
+    return decode_text(data, subject, page=page, stated=stated)
 
 
 def read_plain(source: Source, dating: Dating) -> Iterator[Read]:

@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+from detente.fetch import is_address
 from detente.records import Report
 
 ONE_REPORT = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})  # suffixes of files with one report
@@ -17,12 +18,16 @@ WORD = re.compile(r"\w+")
 
 
 def find_origin(report: Report) -> str | None:
-    """The full path of the file that a report was read from, or None where that is no file."""
+    """The full path of the file, or the web address, that a report was read from; else None."""
+    if report.path and is_address(report.path):
+        return report.path
     return os.path.abspath(report.path) if report.path and report.path != "-" else None  # noqa: PTH100
 
 
 def fills_file(report: Report) -> bool:
-    """Whether a report was read from a file that holds one report alone, so that its path means it."""
+    """Whether a report was read from a file or page that holds it alone, so that its path means it."""
+    if report.path and is_address(report.path):
+        return report.url == report.path
     return find_origin(report) is not None and Path(str(report.path)).suffix.lower() in ONE_REPORT
 
 
