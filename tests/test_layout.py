@@ -17,7 +17,7 @@ ROOT = Path(detente.__file__).parent
 ORDER = (
     "records serial ledger notebook errors checks scores pool tables classifier ontology lexicon fetch read "
     "parse when where who undated events factuality says coders mentions pipeline classify corpus "
-    "evaluate judgements store link threads turns forecasts draw report export plot web cluster cli __main__"
+    "evaluate judgements store watch link threads turns forecasts draw report export plot web cluster cli __main__"
 ).split()
 LONGEST_MODULE = 500  # lines
 MOST_PARAMETERS = 8

@@ -160,6 +160,12 @@ MIGRATIONS: list[tuple[str, ...]] = [
         "CREATE INDEX events_by_mentions ON events (mentions)",
         "CREATE INDEX event_parties_by_name ON event_parties (name, side, event)",
     ),
+    (
+        # in which state files, lists and pages were last read by watching; see watched.Seen
+        """CREATE TABLE watched (
+            name TEXT PRIMARY KEY, state TEXT NOT NULL, failures INTEGER NOT NULL, due REAL NOT NULL)
+            WITHOUT ROWID""",
+    ),
 ]
 
 

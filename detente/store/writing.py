@@ -22,6 +22,7 @@ from detente.store.merged import Merged
 from detente.store.reading import Reader
 from detente.store.rows import Row, insert_row, mark_coding, mark_report, mention_row, report_row
 from detente.store.versions import MOST_STRETCH, are_alike, fills_file, find_origin, has_own_place
+from detente.store.watched import Watched
 
 CODER = "builtin"
 Outcome = Literal["added", "updated", "replaced", "unchanged"]
@@ -157,6 +158,11 @@ class Store(Reader):
     def merged(self) -> Merged:
         """What merging keeps in the store; `detente.link.link_store` fills it."""
         return Merged(self._db, self._explained)
+
+    @property
+    def watched(self) -> Watched:
+        """What watching keeps in the store; `detente.watch.Round` fills it."""
+        return Watched(self._db, self._explained)
 
     def _find_same_place(self, report: Report) -> Iterator[Report]:
         if has_own_place(report):
