@@ -15,7 +15,6 @@ from detente.cli.options import fetching_options, reading_options
 from detente.cli.streams import Batch, count, explain_interrupt, tell
 from detente.errors import CoderError, StoreError, UsageError
 from detente.store import Store
-from detente.watch import Round
 
 if TYPE_CHECKING:
     from detente.coders import Coder
@@ -86,6 +85,8 @@ def run_round(
     store: str, sources: tuple[str, ...], how: How, batch: Batch, coder: Coder, every: float
 ) -> str:
     """Add what is new in the sources since the last round, and say in a line what was done."""
+    from detente.watch import Round  # the readers take a while to load
+
     with Store(store) as kept:
         found = Round(kept.watched, every, how.follow)
         paths = found.find_new(sources, batch.set_aside)
