@@ -110,6 +110,7 @@ FAULTS: list[tuple[Page, str]] = [
     ((410, {}, b""), r"/page: the page was taken away \(410\)"),
     ((403, {}, b""), r"/page: may not be fetched \(403\)"),
     ((500, {}, b""), r"/page: its server failed \(500\)\. Try again later"),
+    ((304, {}, b""), r"/page: is not given out \(304\)"),
     ((418, {}, b""), r"/page: is not given out \(418\)"),
     ("x" * 100_001, r"/page: is over 0\.1 MB"),
     ((200, GZIP, BOMB), r"/page: is over 0\.1 MB"),
@@ -227,6 +228,7 @@ ROBOTS = "User-agent: *\nDisallow: /x\n\nUser-agent: detente\nDisallow: /private
         ("User-agent: *\nDisallow: /", "/x", "its robots.txt asks programs"),
         ((403, {}, b""), "/x", None),
         ((500, {}, b""), "/x", r"its robots.txt can't be read \(its server failed \(500\)\)"),
+        ((304, {}, b""), "/x", r"its robots.txt can't be read"),
         ((429, {}, b""), "/x", r"its robots.txt can't be read \(its host is asked too often \(429\)\)"),
         (redirect("/rules"), "/x", "its robots.txt asks programs"),
         (stay_silent, "/x", "sent nothing for too long"),
@@ -291,7 +293,7 @@ def answer_if_changed(handler: BaseHTTPRequestHandler) -> Answer:
 
 def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:
     site.pages["/feed"] = answer_if_changed
-    for validator, changed in ((None, True), (Validator('"1"'), False), (Validator('"0"', "Fri"), True)):
+    for validator, changed in ((None, True), (Validator('"1"'), False), (Validator('"é"', "Fri"), True)):
         memory = Known(validator)
         with Fetcher(QUICK, [HOST], memory) as fetcher:
             found = fetcher.fetch(f"{site.address}/feed")

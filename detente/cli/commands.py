@@ -53,10 +53,11 @@ def code(
     passed_over: str | None,
     **chosen: Any,
 ) -> None:
-    """Code reports: files, folders or '-' in, event mentions out.
+    """Code reports: files, folders, web addresses or '-' in, event mentions out.
 
     Reports are text, Markdown, HTML pages, JSON lines or tables with a column 'text'. One that can't be
-    read is named on stderr and set aside; the rest goes on.
+    read is named on stderr and set aside; the rest goes on. Nothing is fetched but from addresses named here
+    and, with --follow, what they and lists of addresses link to.
 
     \b
     Example:

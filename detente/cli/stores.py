@@ -36,6 +36,7 @@ def add(store: str, paths: tuple[str, ...], shards: str | None, how: How, **chos
     \b
     Example:
       detente add events.db reports/ more.jsonl --workers 4
+      detente add events.db https://example.org/feed.xml --follow
       detente add events.db --shards s3://bucket/shards
     """
     if bool(paths) == bool(shards):

@@ -102,11 +102,9 @@ class Fetcher:
         except InputError as e:
             self.memory.note(address, e, page)
             raise
-        if isinstance(found, Validator):
-            self.memory.note(address, validator or found, page)
-            return None
-        self.memory.note(address, found.validator, page)
-        return found
+        fetched = found if isinstance(found, Fetched) else None
+        self.memory.note(address, fetched.validator if fetched else validator or Validator(), page)
+        return fetched
 
     def _read_robots(self, url: httpx.URL) -> str:
         found = self._follow(url, None, replace(self.limits, size=ROBOTS_SIZE), robots=False)
@@ -125,7 +123,7 @@ class Fetcher:
             started = time.monotonic()
             with self._ask(url, subject, validator, left) as response:
                 if response.status not in REDIRECTS:
-                    return self._take(url, subject, response, limits.size)
+                    return self._take(url, subject, response, limits.size, validator)
                 url = _find_target(url, subject, response)
             subject = f"{asked} (sends on to {show_address(url)})"
             left -= time.monotonic() - started
@@ -158,13 +156,17 @@ class Fetcher:
             raise InputError(subject, f"came damaged ({e})", LATER) from e
 
     def _take(
-        self, url: httpx.URL, subject: str, response: httpcore.Response, size: int
+        self,
+        url: httpx.URL,
+        subject: str,
+        response: httpcore.Response,
+        size: int,
+        known: Validator | None,
     ) -> Fetched | Validator:
-        """The body of an answer, unpacked, in a temporary file; its validator where nothing has changed."""
+        """The body of an answer, unpacked, in a temporary file; `known` where nothing has changed since."""
         headers = httpx.Headers(response.headers)
-        validator = Validator(headers.get("etag"), headers.get("last-modified"))
-        if response.status == 304:
-            return validator
+        if response.status == 304 and known is not None:
+            return known
         if not 200 <= response.status < 300:
             self._refuse(url, subject, response.status, headers)
         file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with what holds it
@@ -173,6 +175,7 @@ class Fetcher:
         except BaseException:
             file.close()
             raise
+        validator = Validator(headers.get("etag"), headers.get("last-modified"))
         return Fetched(str(url), io.BufferedReader(file), headers.get("content-type", ""), validator)
 
     def _refuse(self, url: httpx.URL, subject: str, status: int, headers: httpx.Headers) -> None:

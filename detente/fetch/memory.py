@@ -17,7 +17,7 @@ class Validator:
     def headers(self) -> dict[str, str]:
         """The headers that ask for the page only if it has changed."""
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in given.items() if value and value.isascii()}
 
 
 class Memory:
