@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import socket
 import ssl
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -315,29 +316,49 @@ def test_a_closed_port_is_named(fetcher: Fetcher) -> None:
         fetcher.fetch(f"http://{HOST}:{port}/")
 
 
-@pytest.fixture
-def encrypted(tmp_path: Path) -> Iterator[str]:
-    """The address of a site whose certificate nobody vouches for."""
+@contextmanager
+def serve_encrypted(folder: Path, name: str) -> Iterator[str]:
+    """The address of a site that shows a certificate made out to `name`, which is in cert.pem."""
     made = (
-        "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout key.pem -out cert.pem".split()
+        "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=a -keyout key.pem -out cert.pem -addext".split()
     )
-    subprocess.run(["openssl", *made], cwd=tmp_path, check=True, capture_output=True)
+    done = ["openssl", *made, f"subjectAltName={name}"]
+    subprocess.run(done, cwd=folder, check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     with socket.create_server((HOST, 0)) as server:
 
         def answer() -> None:
             with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True) as stream:
-                stream.recv(10)
+                stream.recv(10_000)
+                stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nwords")
 
-        thread = threading.Thread(target=answer, daemon=True)
-        thread.start()
+        for _ in range(2):  # robots.txt and a page
+            threading.Thread(target=answer, daemon=True).start()
         yield f"https://{HOST}:{server.getsockname()[1]}/"
 
 
-def test_a_bad_certificate_is_refused(encrypted: str, fetcher: Fetcher) -> None:
-    with pytest.raises(InputError, match=r"its certificate is not valid \("):
-        fetcher.fetch(encrypted)
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes certificates with openssl")
+@pytest.mark.parametrize(
+    ("name", "trusted", "message"),
+    [
+        (f"IP:{HOST}", True, None),
+        ("DNS:other.example", True, r"its certificate is not valid \(IP address mismatch"),
+        (f"IP:{HOST}", False, r"its certificate is not valid \(self.signed"),
+    ],
+)
+def test_certificates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, trusted: bool, message: str | None
+) -> None:
+    with serve_encrypted(tmp_path, name) as address:
+        if trusted:
+            monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        with Fetcher(QUICK, private_hosts=[HOST]) as fetcher:
+            if message is None:
+                assert fetch(fetcher, address) == b"words"
+            else:
+                with pytest.raises(InputError, match=message):
+                    fetcher.fetch(address)
 
 
 @pytest.mark.parametrize(
