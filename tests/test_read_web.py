@@ -197,6 +197,7 @@ def test_what_a_news_sitemap_says_of_a_page(site: Site) -> None:
     ("path", "page", "texts"),
     [
         ("/x.jsonl", json.dumps({"text": BODY}), [BODY]),
+        ("/x.csv.gz", gzip.compress(f"text\n{BODY}\n".encode()), [BODY]),
         ("/x", (200, {"Content-Type": "text/csv"}, f"text\n{BODY}\n".encode()), [BODY]),
         ("/x.parquet", make_parquet(), [BODY, f"{BODY} Two."]),
         ("/x.md", f"---\ntitle: A\n---\n{BODY}", [f"---\ntitle: A\n---\n{BODY}"]),
@@ -275,6 +276,22 @@ def test_no_more_pages_than_allowed(site: Site) -> None:
     assert [r.title for r in reports] == ["Story a", "Story b"]
     assert error.startswith(f"{site.address}/c: is beyond the 2 pages that are fetched. Allow more")
     assert site.count("/c") + site.count("/d") == 0
+
+
+def test_only_what_is_named_itself_may_be_large(site: Site) -> None:
+    """Not what a sitemap names, however it calls it; nor are more of them read than allowed."""
+    large = make_sitemap(f"{site.address}/a") + " " * 50_000
+    site.pages |= {"/large.csv": large, "/s": make_sitemap(f"{site.address}/large.csv", root="sitemapindex")}
+    small = replace(LIMITS, size=20_000)
+    assert [r.title for r in read(f"{site.address}/large.csv", limits=small)[0]] == ["Story a"]
+    reports, (error,) = read(f"{site.address}/s", limits=small)
+    assert not reports
+    assert error.startswith(f"{site.address}/large.csv: is over 0.02 MB")
+    site.pages |= {f"/s?{n}": make_sitemap(f"{site.address}/{n}") for n in "abc"}
+    site.pages["/s"] = make_sitemap(*(f"{site.address}/s?{n}" for n in "abc"), root="sitemapindex")
+    reports, (error,) = read(f"{site.address}/s", limits=replace(LIMITS, pages=2))
+    assert [r.title for r in reports] == ["Story a", "Story b"]
+    assert error.startswith(f"{site.address}/s?c: is beyond the 2 sitemaps that are fetched")
 
 
 class Unwanted(Memory):

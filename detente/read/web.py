@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from detente.errors import InputError
-from detente.fetch import show_address
+from detente.fetch import Limits, show_address
 from detente.fetch.fetcher import Fetched, Fetcher
 from detente.read.build import CHECK_SAVED, MAX_FILE, Dating, Draft, Read, Source, try_report
 from detente.read.decode import SAMPLE
@@ -49,11 +50,14 @@ class Pages:
         self.follow = follow
         self._fetcher, self._dating = fetcher, dating
         self._met: set[str] = set()
-        self._fetched = 0
+        self._fetched = Counter[str]()
 
     def read(self, address: str) -> Iterator[Read]:
         """The reports at an address, or those that a list there names. Raises InputError."""
-        with self._open(address) as opened:
+        limits = self._fetcher.limits
+        if _name_suffix(address) in ARCHIVES:
+            limits = replace(limits, seconds=ARCHIVE_SECONDS, size=ARCHIVE_BYTES)
+        with self._open(address, limits) as opened:
             if opened is None:
                 return
             fetched, source = opened
@@ -69,11 +73,8 @@ class Pages:
         address = address.strip()
         if address in self._met or not self._fetcher.memory.wants(address):
             return None
-        self._met.add(address)
-        if self._fetched >= self._fetcher.limits.pages:
-            self._put_off(address)
+        if not self._take_turn(address, "pages"):
             return None
-        self._fetched += 1
         with self._open(address, page=True) as opened:
             if opened is None:
                 return None
@@ -86,18 +87,16 @@ class Pages:
     @contextmanager
     def open_list(self, address: str) -> Iterator[Source | None]:
         """A list that another names; None where it was read before, or hasn't changed."""
-        if address in self._met:
+        if address in self._met or not self._take_turn(address, "sitemaps"):
             yield None
             return
-        self._met.add(address)
         with self._open(address) as opened:
             yield opened[1] if opened else None
 
     @contextmanager
-    def _open(self, address: str, page: bool = False) -> Iterator[tuple[Fetched, Source] | None]:
-        limits = self._fetcher.limits
-        if not page and _name_suffix(address) in ARCHIVES:
-            limits = replace(limits, seconds=ARCHIVE_SECONDS, size=ARCHIVE_BYTES)
+    def _open(
+        self, address: str, limits: Limits | None = None, page: bool = False
+    ) -> Iterator[tuple[Fetched, Source] | None]:
         fetched = self._fetcher.fetch(address, limits, page)
         if fetched is None:
             yield None
@@ -110,14 +109,19 @@ class Pages:
             suffix = _find_kind(stream.peek(SAMPLE), fetched)
             yield fetched, Source(stream, suffix, subject, fetched.address, web=self)
 
-    def _put_off(self, address: str) -> None:
-        """Leave an address for another time; the first one is told as an error."""
+    def _take_turn(self, address: str, kind: str) -> bool:
+        """Whether an address may be fetched, or is beyond the limit; the first one that is is an error."""
+        self._met.add(address)
+        self._fetched[kind] += 1
+        over = self._fetched[kind] - self._fetcher.limits.pages
+        if over <= 0:
+            return True
         self._fetcher.memory.put_off(address)
-        most = self._fetcher.limits.pages
-        if self._fetched == most:
-            self._fetched += 1
+        if over == 1:
+            fault = f"is beyond the {self._fetcher.limits.pages:,} {kind} that are fetched"
             cure = "Allow more with --most-pages (Limits.pages in Python)"
-            raise InputError(show_address(address), f"is beyond the {most:,} pages that are fetched", cure)
+            raise InputError(show_address(address), fault, cure)
+        return False
 
     def _draft(self, fetched: Fetched, source: Source) -> Draft:
         is_page, found_at = source.suffix == PAGE, fetched.address
@@ -147,8 +151,11 @@ def _read_media_type(stated: str) -> EmailMessage:
 
 
 def _name_suffix(address: str) -> str:
+    """The suffix that tells a format, of what is packed where it ends in '.gz'."""
     try:
-        return find_suffix(PurePosixPath(unquote(urlsplit(address).path)))
+        path = PurePosixPath(unquote(urlsplit(address).path))
+        suffix = find_suffix(path)
+        return find_suffix(path.with_suffix("")) if suffix == ".gz" else suffix
     except ValueError:  # no address: the fetcher says so
         return ""
 
