@@ -13,11 +13,16 @@ from detente.errors import InputError
 from detente.fetch import Memory, Validator, is_address
 from detente.read.build import name_input
 from detente.read.files import walk_folder
+from detente.read.formats import find_suffix
+from detente.read.gdelt import ZIPPED
 from detente.store.watched import Seen, Watched
 
 SETTLED = 10.0  # seconds since its last change after which a file is taken to be written whole
 MOST_TRIES = 3  # of a page that a list names
 LONGEST_REST = 86_400.0  # seconds for which a source that fails is left alone at the most
+LISTING = frozenset(
+    {".csv", ".tsv", ZIPPED, ".json", ".jsonl", ".ndjson", ".parquet", ".xml", ".rss", ".atom"}
+)
 READ = "read"
 PAGE, FOLLOWED = "page ", "follow "  # before names: pages that lists name, and what is read with `follow`
 
@@ -37,6 +42,8 @@ class Round(Memory):
         self._lists: list[Seen] = []  # those of the source that is being read
         self._sources: set[str] = set()
         self._complete = True
+        self._listing: set[str] = set()  # files that may name pages
+        self._all_fetched = True
         self.unsettled = 0  # files that are still being written
         self.resting: list[float] = []  # when the sources that are left alone are due
 
@@ -77,6 +84,8 @@ class Round(Memory):
             self.unsettled += 1
             return False
         self._seen[name] = Seen(name, state)
+        if self._follow and find_suffix(file) in LISTING:
+            self._listing.add(name)
         return True
 
     def wants(self, address: str) -> bool:
@@ -95,7 +104,7 @@ class Round(Memory):
 
     def put_off(self, address: str) -> None:
         """See that the list is read again, as it holds more than was fetched."""
-        self._complete = False
+        self._complete = self._all_fetched = False
 
     def note(self, address: str, outcome: Validator | InputError, page: bool) -> None:
         """Take down how the asking went."""
@@ -114,14 +123,15 @@ class Round(Memory):
     def finish(self) -> None:
         """Keep what was read, once its reports are in the store."""
         self._close_source()
-        self._watched.put(self._seen.values())
+        again = set() if self._all_fetched else self._listing
+        self._watched.put(seen for name, seen in self._seen.items() if name not in again)
         self._seen.clear()
 
     def _note_page(self, address: str, outcome: Validator | InputError) -> None:
         if isinstance(outcome, Validator):
             self._seen[PAGE + address] = Seen(PAGE + address, READ)
         else:
-            self._complete = False
+            self.put_off(address)
             self._seen[PAGE + address] = self._note_failure(PAGE + address)
 
     def _note_failure(self, name: str) -> Seen:

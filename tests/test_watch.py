@@ -135,6 +135,19 @@ def test_a_list_of_pages(look: Watch, site: Site, make: Callable[..., str]) -> N
     assert "if-none-match" in site.headers[-1]
 
 
+def test_a_list_in_a_file(look: Watch, site: Site) -> None:
+    """It is read again, though it hasn't changed, until its pages are fetched."""
+    whole, site.pages["/b"] = site.pages["/b"], (500, {}, b"")
+    write("in/list.csv", make_list(f"{site.address}/a", f"{site.address}/b"))
+    write("in/a.txt", "Chad recalled its envoy.")
+    assert "2 added" in look("in", "--follow", code=1)
+    site.pages["/b"] = whole
+    hasten("page ")
+    assert "1 added, 0 updated, 0 replaced, 0 already there" in look("in", "--follow")
+    assert "0 added, 0 updated, 0 replaced, 0 already there" in look("in", "--follow")
+    assert [site.count(f"/{n}") for n in "ab"] == [1, 2]
+
+
 def hasten(start: str) -> None:
     """Make what is left alone due at once."""
     with Store("s.db") as store:
