@@ -12,7 +12,7 @@ from typing import IO, Any
 import feedparser
 
 from detente.errors import InputError
-from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, Source, try_report
+from detente.read.build import MAX_BYTES, Dating, Draft, Read, Source, too_large, try_report
 from detente.read.days import DayError, read_day
 from detente.read.pages import flatten_page
 
@@ -50,7 +50,7 @@ def read_feed(source: Source, dating: Dating) -> Iterator[Read]:
     for number, block in enumerate(blocks, 1):
         subject = f"{source.subject}, entry {number}"
         if len(block) > MAX_BYTES:
-            yield InputError(subject, "is over 10 MB, more than one report holds", SPLIT)
+            yield too_large(subject)
             continue
         entry = CLOSES.match(block)
         try:
