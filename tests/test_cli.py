@@ -171,7 +171,7 @@ def test_help_loads_nothing_heavy() -> None:
         (["events", "s.db", "--since", "soon"], "is not a day"),
         (
             ["events", "s.db", "--actor", "Irann"],
-            "party 'Irann': is nobody that the tables or this store know.",
+            "party 'Irann': is nobody that the tables or what was read know.",
         ),
         (["events", "s.db", "--between", "KOR", "Nort Korea"], "Did you mean North Korea (PRK)"),
         (

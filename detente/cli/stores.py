@@ -70,9 +70,7 @@ def remove(store: str, reports: tuple[str, ...]) -> None:
     Example:
       detente remove events.db 3f0c9a1be2d47a55 reports/talks.md
     """
-    with Store(store, readonly=True):
-        pass  # a store that isn't there must not be made
-    with Store(store) as opened:
+    with Store(store, make=False) as opened:
         removed = opened.remove(reports)
         held = opened.counts()
     for found, mentions in removed:

@@ -61,7 +61,7 @@ def series(
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
-        codes = find_codes(opened, pair)
+        codes = opened.find_code(pair[0]), opened.find_code(pair[1])
         rows, what = pick_happenings(opened, pair, since, until)
         found = make_series(rows, codes, since=since, until=until, **chosen)
         write_series(found, format_, stream)
@@ -111,7 +111,7 @@ def turns(
 
     check_outputs((output,), (store,))
     with Store(store, readonly=True) as opened, open_output(output, "ndjson") as stream:
-        codes = find_codes(opened, pair)
+        codes = opened.find_code(pair[0]), opened.find_code(pair[1])
         rows, what = pick_happenings(opened, None, since, until)
         found = find_turns(rows, codes, until=until, **chosen)
         theirs = make_series(pick_happenings(opened, pair, since, until)[0], codes)
@@ -122,12 +122,6 @@ def turns(
     summary = f"{count(len(found.series.events), 'event')}, {count(len(found), 'turn')}, from {what}"
     click.echo(". ".join([summary, *found.abstained]) + ".", err=True)
     _tell_passed_over(theirs)
-
-
-def find_codes(store: Store, pair: tuple[str, str]) -> tuple[str, str]:
-    """The codes that two names stand for. Raises UsageError for names that nobody knows."""
-    list(store.mentions(Filter(between=pair, limit=1)))
-    return store.find_code(pair[0]), store.find_code(pair[1])
 
 
 def pick_happenings(
