@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 from detente.pool import StoppedError
 from detente.store import Browser, Store
 from detente.turns import Turns
-from detente.web.chores import Crew, merge_mentions, read_predictions
+from detente.web.chores import Chore, Crew, merge_mentions, read_predictions
 
 MOST_KEPT = 256
 PATIENCE = 0.4  # seconds that a page waits for turns before it is shown without
@@ -121,11 +121,14 @@ class Library:
 
         Comes back when that is done. Raises UsageError where judgements contradict each other.
         """
+        self._do(merge_mentions)
+
+    def _do(self, chore: Chore) -> None:
         if self._is_small():
             with self._writing:
-                merge_mentions(self.path)
+                chore(self.path)
         else:
-            self._crew.do(merge_mentions, self.path)
+            self._crew.do(chore, self.path)
 
     def _is_small(self) -> bool:
         with self.open() as store:
@@ -134,8 +137,7 @@ class Library:
     def read_forecasts(self) -> None:
         """Read the predictions of reports that were not read yet, and resolve all, behind the scenes."""
         if not self.is_reading:
-            read = partial(self._crew.do, read_predictions, self.path)
-            self._reading = self._waiting.submit(self._log_faults, read)
+            self._reading = self._waiting.submit(self._log_faults, partial(self._do, read_predictions))
 
     @property
     def is_reading(self) -> bool:
