@@ -25,7 +25,7 @@ from detente.records import Coding, EventMention, Report
 from detente.serial import from_json
 from detente.store import Store
 from detente.store.schema import MIGRATIONS
-from tests.factories import TEXT, make_mention, make_report
+from tests.factories import TEXT, make_mention, make_party, make_report
 
 ONE_LINE = re.compile(r"detente: \S.*: \S.*\. \S.*[.!?]\n")
 DAY = "2013-07-05"
@@ -210,6 +210,19 @@ def test_wrong_usage_is_one_line_and_2(quick, arguments: list[str], words: str) 
     assert ONE_LINE.fullmatch(done.err), done.err
     assert done.out == ""
     assert Path("in/a.txt").read_text() == f"{TEXT} This is report a."
+
+
+def test_where_no_turn_is_the_latest_sentences_are_quoted(run) -> None:
+    sides = {
+        "actor": (make_party(TEXT, "Ruritania", "RUR"),),
+        "recipient": (make_party(TEXT, "Freedonia", "FRE"),),
+    }
+    report = make_report()
+    mention = make_mention(report, **sides)
+    with Store("s.db") as store:
+        store.add(Coding(report, (mention,), ()))
+    shown = run("turns", "s.db", "--pair", "RUR", "FRE").out
+    assert shown.startswith(f"no turn was found\n  latest 2013-07-01 RUR > FRE -2 {mention.quote}\n")
 
 
 @pytest.mark.parametrize(
