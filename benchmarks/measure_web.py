@@ -22,9 +22,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
+import numpy as np
 from fastapi.testclient import TestClient
 
-from detente import link_events
+from detente import find_threads
+from detente.link.candidates import find_weeks
+from detente.link.sketch import sketch_mentions
+from detente.link.stored import mark_way, put_groups
 from detente.ontology import load_ontology
 from detente.records import Coding, EventMention, Party, Report, Says, Span, Status, When, Where, content_id
 from detente.store import Browser, Store
@@ -101,13 +105,23 @@ def _draw_mention(draw: random.Random, report: Report, n: int, weights: list[flo
 
 
 def make_store(path: Path, number: int) -> None:
-    """A store with `number` mentions, each an event of its own."""
+    """A store with `number` mentions, each an event of its own, as merging and threading leave it."""
     with Store(path) as store:
-        events = []
         for coding in simulate_codings(number):
             store.add(coding)
-            events += [event for m in coding for event in link_events([m])]
-        store.put_events(events)
+        with store.merged.writing():
+            store.merged.begin(mark_way())
+            _keep_apart(store)
+            put_groups(store)
+        store.put_threads(find_threads([event for event, _ in store.events()], store.mentions()))
+
+
+def _keep_apart(store: Store) -> None:
+    """Have all mentions count as compared, and none as tied to another."""
+    new = store.merged.find_new()
+    weeks = find_weeks(sketch_mentions(store.merged.read_mentions(new.tolist())))
+    nobody = np.zeros(0, dtype=np.int64)
+    store.merged.add(new, weeks, (nobody, nobody, np.zeros(0)))
 
 
 def measure(work: Callable[[], object]) -> str:

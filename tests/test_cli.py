@@ -18,13 +18,14 @@ import click
 import polars
 import pytest
 
-from detente import __version__
+from detente import __version__, link_store
 from detente.cli import cli, run_command
 from detente.errors import DetenteError, InputError
 from detente.records import Coding, EventMention, Report
 from detente.serial import from_json
 from detente.store import Store
-from tests.factories import TEXT, make_mention
+from detente.store.schema import MIGRATIONS
+from tests.factories import TEXT, make_mention, make_party, make_report
 
 ONE_LINE = re.compile(r"detente: \S.*: \S.*\. \S.*[.!?]\n")
 DAY = "2013-07-05"
@@ -174,9 +175,15 @@ def test_help_loads_nothing_heavy() -> None:
         (["events", "s.db", "--since", "soon"], "is not a day"),
         (
             ["events", "s.db", "--actor", "Irann"],
-            "party 'Irann': is nobody that the tables or this store know.",
+            "party 'Irann': is nobody that the tables or what was read know.",
         ),
         (["events", "s.db", "--between", "KOR", "Nort Korea"], "Did you mean North Korea (PRK)"),
+        (["series", "s.db", "--pair", "KOR", "Nort Korea"], "Did you mean North Korea (PRK)"),
+        (["turns", "s.db", "--pair", "Nort Korea", "KOR"], "Did you mean North Korea (PRK)"),
+        (["threads", "s.db", "--between", "KOR", "Nort Korea"], "Did you mean North Korea (PRK)"),
+        (["forecasts", "s.db", "--between", "KOR", "Nort Korea"], "Did you mean North Korea (PRK)"),
+        (["report", "s.db", "--pair", "KOR", "Nort Korea", "-o", "r.html"], "Did you mean North Korea (PRK)"),
+        (["report", "in", "--between", "Zzyzx", "KOR", "-o", "r.html"], "party 'Zzyzx': is nobody that"),
         (
             ["events", "s.db", "-o", "x.xlsx"],
             "x.xlsx: the suffix '.xlsx' is not known. Use .ndjson, .jsonl, .csv",
@@ -206,6 +213,38 @@ def test_wrong_usage_is_one_line_and_2(quick, arguments: list[str], words: str) 
     assert ONE_LINE.fullmatch(done.err), done.err
     assert done.out == ""
     assert Path("in/a.txt").read_text() == f"{TEXT} This is report a."
+
+
+def test_where_no_turn_is_the_latest_sentences_are_quoted(run) -> None:
+    sides = {
+        "actor": (make_party(TEXT, "Ruritania", "RUR"),),
+        "recipient": (make_party(TEXT, "Freedonia", "FRE"),),
+    }
+    report = make_report()
+    mention = make_mention(report, **sides)
+    with Store("s.db") as store:
+        store.add(Coding(report, (mention,), ()))
+    shown = run("turns", "s.db", "--pair", "RUR", "FRE").out
+    assert shown.startswith(f"no turn was found\n  latest 2013-07-01 RUR > FRE -2 {mention.quote}\n")
+
+
+@pytest.mark.parametrize(
+    "command", ["link s.db", "threads s.db", "judge s.db --list", "remove s.db", "forecasts s.db"]
+)
+def test_an_older_store_is_brought_up_to_date_by_what_changes_it(
+    run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    report = make_report()
+    with Store("s.db") as store:
+        store.add(Coding(report, (make_mention(report),), ()))
+        link_store(store)
+    for module in ("schema", "opening"):
+        migrations = [*MIGRATIONS, ("ALTER TABLE reports ADD COLUMN wire TEXT",)]
+        monkeypatch.setattr(f"detente.store.{module}.MIGRATIONS", migrations)
+    assert "made by an older detente" in run("reports", "s.db").err
+    done = run(*command.split(), *([report.id] if command.startswith("remove") else []))
+    assert done.code == 0, done.err
+    assert run("reports", "s.db").code == 0
 
 
 @pytest.mark.parametrize(

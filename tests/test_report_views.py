@@ -77,8 +77,10 @@ def test_a_page_on_two_parties(read: tuple[list[Coding], Findings], between: tup
 
 
 def test_two_parties_with_nothing_between_them_are_named(read: tuple[list[Coding], Findings]) -> None:
-    with pytest.raises(UsageError, match="'KOR' and 'BRA': have no act between them"):
+    with pytest.raises(UsageError, match=r"'KOR' and 'BRA': have no act between them.* between KOR PRK"):
         make_report(read[0], between=("KOR", "BRA"))
+    with pytest.raises(UsageError, match=r"party 'Suth Korea': is nobody.*Did you mean South Korea \(KOR\)"):
+        make_report(read[0], between=("Suth Korea", "PRK"))
 
 
 @pytest.mark.parametrize(

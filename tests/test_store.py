@@ -264,6 +264,22 @@ def test_an_old_store_is_brought_up_to_date(filled: Store, monkeypatch: pytest.M
         assert store._one("PRAGMA user_version") == (LATEST + 1,)
 
 
+def test_a_store_that_is_to_be_changed_is_migrated_but_never_made(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.close()
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(StoreError, match="there is no such store"):
+        Store(tmp_path / "none.db", make=False)
+    with pytest.raises(StoreError, match="is not a detente store"):
+        Store(tmp_path / "empty.db", make=False)
+    assert not (tmp_path / "none.db").exists()
+    assert (tmp_path / "empty.db").read_bytes() == b""
+    add_migration(monkeypatch, ("ALTER TABLE reports ADD COLUMN wire TEXT",))
+    with Store(filled.path, make=False) as store:
+        assert store._one("PRAGMA user_version") == (LATEST + 1,)
+
+
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
     filled: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,7 +111,8 @@ def test_a_filter_narrows_chart_and_list_alike(
     state = PairState("KOR", "PRK", **conditions)
     with Browser(korea) as store:
         everything = store.pair_events(EventFilter(between=("KOR", "PRK")))
-        expected = [row for row in store.pair_events(state.told()) if state.fits(row)]
+        told = EventFilter(("KOR", "PRK"), says=state.says, sure=state.sure / 100, search=state.search)
+        expected = [row for row in store.pair_events(told) if state.fits(row)]
     page = read(korea_web, state.url())
     assert 0 < len(expected) < len(everything)
     assert f"{len(expected)} event" in words_of(page, "//h2[@id='list-title']")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-from detente import make_series
-from detente.store import Browser, EventFilter, Filter
+from detente import link_store, make_series
+from detente.records import When
+from detente.store import Browser, EventFilter, Filter, Store
 from detente.web import make_app
-from tests.test_web import TEXT, find_event
+from tests import factories
+from tests.test_web import TEXT, ask, find_event
 
 CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance]
 
@@ -81,13 +84,35 @@ def test_series_and_turns(korea_web: TestClient, korea: Path) -> None:
     assert series["pair"] == ["KOR", "PRK"]
     assert sum(period["events"] for period in series["periods"]) > 20
     turns = get(korea_web, "turns", a="KOR", b="PRK")
-    assert turns["turns"] or turns["abstained"]
+    assert turns["turns"] == []
+    assert [words.partition(":")[0] for words in turns["abstained"]] == ["Cycles", "Warnings"]
     with Browser(korea) as store:
         told = make_series(store.tabulate_events(("KOR", "PRK")), ("KOR", "PRK"), "month")
     left_out = [list(reason) for reason in told.passed_over]
     assert any("did not happen" in reason for reason, _ in left_out)
     assert series["passed_over"] == turns["passed_over"] == left_out
     assert [period["start"] for period in series["periods"]] == [p.start for p in told.periods]
+
+
+def test_the_turn_of_a_pair_is_found_by_its_events(tmp_path: Path) -> None:
+    worse, better = {"type": "ASSAULT", "score": -9.0}, {"type": "AID", "score": 10.0}
+    sides = {
+        "actor": (factories.make_party(factories.TEXT, "Ruritania", "RUR"),),
+        "recipient": (factories.make_party(factories.TEXT, "Freedonia", "FRE"),),
+    }
+    days = [date(2010, 1, 1) + timedelta(days=20 * n) for n in range(60)]
+    with Store(tmp_path / "turn.db") as store:
+        for n, day in enumerate(days):
+            report = factories.make_report(f"{factories.TEXT} This is report {n}.", published=day.isoformat())
+            when = When(None, day.isoformat(), day.isoformat(), "stated")
+            mention = factories.make_mention(report, when=when, **sides, **(worse if n < 30 else better))
+            store.add(factories.make_coding(report, (mention,)))
+        link_store(store)
+    with ask(tmp_path / "turn.db") as client:
+        (turn,) = get(client, "turns", a="RUR", b="FRE")["turns"]
+    assert turn["earliest"] <= days[30].isoformat() <= turn["latest"]
+    assert (turn["before"], turn["after"]) == pytest.approx((-9.0, 10.0))
+    assert {c["event"]["score"] for c in turn["carried_by"]} == {10.0}
 
 
 def test_records_by_id(korea_web: TestClient, korea: Path) -> None:

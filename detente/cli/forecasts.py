@@ -140,9 +140,7 @@ def _opened(path: str) -> Iterator[Store]:
     """The store, with the forecasts of all its reports read."""
     from detente.forecasts import read_forecasts
 
-    with Store(path, readonly=True):
-        pass  # a store that isn't there must not be made
-    with Store(path) as store:
+    with Store(path, make=False) as store:
         with progress_line(hidden=False) as show:
             for number, (coding, mark) in enumerate(store.unread_codings(), 1):
                 store.put_forecasts(coding.report.id, read_forecasts(coding), mark)

@@ -37,9 +37,7 @@ def link(store: str, format_: str | None, output: str | None, least: int) -> Non
 
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
-    with Store(store, readonly=True):
-        pass  # a store that isn't there must not be made
-    with Store(store) as opened:
+    with Store(store, make=False) as opened:
         outcomes = link_store(opened)
         mentions = opened.counts().mentions
         with open_output(output, format_) as stream:
@@ -86,9 +84,7 @@ def judge(
       detente judge events.db --list
       detente judge events.db --take-back 0c1d2e3f4a5b6c7d
     """
-    with Store(store, readonly=True):
-        pass
-    with Store(store) as opened:
+    with Store(store, make=False) as opened:
         if take_back:
             opened.take_back(take_back)
             click.echo(f"taken back: {take_back}", err=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from typing import Any
 
 import click
@@ -56,7 +58,19 @@ def add(store: str, paths: tuple[str, ...], shards: str | None, how: How, **chos
         batch.finish(f"{', '.join(told)}. {store} was not made.")
         return
     holds = f"{count(held.reports, 'report')} and {count(held.mentions, 'mention')}"
+    _suggest_next(store)
     batch.finish(f"{', '.join(told)}. {store} holds {holds}.")
+
+
+def _suggest_next(store: str) -> None:
+    """Say on stderr, where that is a terminal, how to look at the pair with most mentions."""
+    if not sys.stderr.isatty():
+        return
+    with Store(store, readonly=True) as opened:
+        for pair in opened.pairs(1):
+            asked = " ".join(shlex.quote(code) for code in pair.codes)
+            click.echo(f"Try next: detente turns {shlex.quote(store)} --pair {asked}", err=True)
+    click.echo(f"or look at it in the browser: detente serve {shlex.quote(store)}", err=True)
 
 
 @click.command(short_help="Take reports out of a store.")
@@ -72,9 +86,7 @@ def remove(store: str, reports: tuple[str, ...]) -> None:
     Example:
       detente remove events.db 3f0c9a1be2d47a55 reports/talks.md
     """
-    with Store(store, readonly=True):
-        pass  # a store that isn't there must not be made
-    with Store(store) as opened:
+    with Store(store, make=False) as opened:
         removed = opened.remove(reports)
         held = opened.counts()
     for found, mentions in removed:

@@ -40,9 +40,7 @@ def threads(store: str, format_: str | None, output: str | None, **chosen: Any) 
 
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
-    with Store(store, readonly=True):
-        pass  # a store that isn't there must not be made
-    with Store(store) as opened:
+    with Store(store, make=False) as opened:
         events = [event for event, _ in opened.events()]
         if not events and opened.counts().mentions:
             raise StoreError(store, "its mentions aren't merged yet", f"Run 'detente link {store}' first")

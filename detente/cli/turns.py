@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,8 @@ from detente.store import Filter, Store
 if TYPE_CHECKING:
     from detente.turns import DatedEvent, Series, Turns
 
+LATEST = 3  # events shown where no turn is
+LONGEST = 400  # characters of a quote
 pair_option = click.option(
     "--pair", nargs=2, required=True, metavar="A B", help="The two parties: codes (PRK, IGO:UN) or names."
 )
@@ -61,7 +64,7 @@ def series(
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
-        codes = find_codes(opened, pair)
+        codes = opened.find_code(pair[0]), opened.find_code(pair[1])
         rows, what = pick_happenings(opened, pair, since, until)
         found = make_series(rows, codes, since=since, until=until, **chosen)
         write_series(found, format_, stream)
@@ -111,7 +114,7 @@ def turns(
 
     check_outputs((output,), (store,))
     with Store(store, readonly=True) as opened, open_output(output, "ndjson") as stream:
-        codes = find_codes(opened, pair)
+        codes = opened.find_code(pair[0]), opened.find_code(pair[1])
         rows, what = pick_happenings(opened, None, since, until)
         found = find_turns(rows, codes, until=until, **chosen)
         theirs = make_series(pick_happenings(opened, pair, since, until)[0], codes)
@@ -122,12 +125,6 @@ def turns(
     summary = f"{count(len(found.series.events), 'event')}, {count(len(found), 'turn')}, from {what}"
     click.echo(". ".join([summary, *found.abstained]) + ".", err=True)
     _tell_passed_over(theirs)
-
-
-def find_codes(store: Store, pair: tuple[str, str]) -> tuple[str, str]:
-    """The codes that two names stand for. Raises UsageError for names that nobody knows."""
-    list(store.mentions(Filter(between=pair, limit=1)))
-    return store.find_code(pair[0]), store.find_code(pair[1])
 
 
 def pick_happenings(
@@ -161,6 +158,9 @@ def _write_text(found: Turns, stream: IO[str]) -> None:
         stream.writelines(f"  {reason}\n" for reason in turn.reasons)
         stream.writelines(f"  carried by {_tell(c.event)}\n" for c in turn.carried_by)
         stream.writelines(f"  went before {_tell(event)}\n" for event in turn.went_before)
+    if not found.turns:
+        stream.write("no turn was found\n")
+        stream.writelines(f"  latest {_tell(event)}\n" for event in found.series.events[-LATEST:])
     for silence in found.silences:
         stream.write(f"silence from {silence.start}, {count(silence.days, 'day')}\n")
     for cycle in found.cycles:
@@ -174,4 +174,5 @@ def _write_text(found: Turns, stream: IO[str]) -> None:
 def _tell(event: DatedEvent) -> str:
     what = event.extra.get("quote") or event.extra.get("type") or ""
     sides = " > ".join(filter(None, (", ".join(event.actor), ", ".join(event.recipient))))
-    return f"{event.day} {sides} {event.score:+g} {' '.join(str(what).split())[:80]}".rstrip()
+    said = shorten(str(what), LONGEST, placeholder=" …")
+    return f"{event.day} {sides} {event.score:+g} {said}".rstrip()

@@ -33,9 +33,14 @@ def link_store(store: Store) -> Counter[str]:
     other, StoreError as the store's methods do.
     """
     with store.merged.writing():
-        store.merged.begin(content_id(__version__, BELONG, sorted(load_weights().items())))
+        store.merged.begin(mark_way())
         add_ties(store)
         return put_groups(store)
+
+
+def mark_way() -> str:
+    """What stands for the way in which mentions are merged here; ties found in another way don't hold."""
+    return content_id(__version__, BELONG, sorted(load_weights().items()))
 
 
 def add_ties(store: Store) -> None:

@@ -106,6 +106,12 @@ def name_input(path: object) -> str:
     return words if words.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in words)
 
 
+def too_large(subject: str, what: str = "") -> InputError:
+    """The error of what is over MAX_BYTES: all of the subject, or `what` of it."""
+    fault = f"{what} is over {MAX_BYTES // 1_000_000} MB, more than one report holds".lstrip()
+    return InputError(subject, fault, SPLIT)
+
+
 def tidy(words: str | None) -> str | None:
     """`words` with single spaces, or None when nothing is left."""
     return " ".join(words.split()) or None if words else None

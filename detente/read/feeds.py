@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from detente.errors import InputError
-from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, Source, Web, try_report
+from detente.read.build import MAX_BYTES, Dating, Draft, Read, Source, Web, too_large, try_report
 from detente.read.days import DayError, read_day
 from detente.read.pages import flatten_page
 
@@ -52,7 +52,7 @@ def read_feed(source: Source, dating: Dating) -> Iterator[Read]:
     for number, block in enumerate(blocks, 1):
         subject = f"{source.subject}, entry {number}"
         if len(block) > MAX_BYTES:
-            yield InputError(subject, "is over 10 MB, more than one report holds", SPLIT)
+            yield too_large(subject)
             continue
         entry = CLOSES.match(block)
         try:

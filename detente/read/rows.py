@@ -19,13 +19,13 @@ from detente.read.build import (
     CHECK_SAVED,
     FOLLOW,
     MAX_BYTES,
-    SPLIT,
     Dating,
     Draft,
     Read,
     Source,
     Web,
     name_input,
+    too_large,
     try_report,
 )
 from detente.read.days import CURE_ORDER, prove_order
@@ -93,8 +93,7 @@ class LineReader:
         rest = line
         while rest and not rest.endswith(end):
             rest = stream.readline(MAX_BYTES)
-        fault = "the line is over 10 MB, more than one report holds"
-        raise InputError(f"{self.subject}, line {self.number}", fault, SPLIT)
+        raise too_large(f"{self.subject}, line {self.number}", "the line")
 
     def take_notes(self) -> tuple[str, tuple[str, ...]]:
         """The encoding and notes of the lines read since the last call."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import yaml
 
 from detente.errors import InputError
-from detente.read.build import MAX_BYTES, SPLIT, Dating, Draft, Read, Source, try_report
+from detente.read.build import MAX_BYTES, Dating, Draft, Read, Source, too_large, try_report
 from detente.read.decode import Decoded, check_binary, decode_text
 from detente.read.exports import find_articles, may_be_export
 from detente.read.pages import flatten_page, read_page
@@ -29,7 +29,7 @@ def read_whole(
     """
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise InputError(subject, "is over 10 MB, more than one report holds", SPLIT)
+        raise too_large(subject)
     check_binary(data, subject)
     return decode_text(data, subject, page=page, stated=stated)
 

@@ -16,12 +16,12 @@ from detente.errors import InputError
 from detente.read.build import (
     CHECK_SAVED,
     MAX_BYTES,
-    SPLIT,
     Dating,
     Draft,
     Read,
     Source,
     name_input,
+    too_large,
     try_report,
 )
 from detente.read.decode import check_binary, decode_text
@@ -108,7 +108,7 @@ def _read_record(record: Any, kind: str, subject: str, path: str, dating: Dating
     try:
         data = record.reader.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            raise InputError(subject, "is over 10 MB, more than one report holds", SPLIT)
+            raise too_large(subject)
         _check_whole(record, len(data), subject)
         check_binary(data, subject)
         found = decode_text(data, subject, page=kind == "page")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from detente.errors import UsageError
@@ -11,6 +12,7 @@ from detente.report.findings import Findings
 from detente.report.views import find_pairs
 
 Keys = frozenset[str]
+MOST_SUGGESTED = 3  # pairs
 
 
 def choose_pair(
@@ -18,9 +20,12 @@ def choose_pair(
 ) -> tuple[list[Coding], Findings]:
     """The mentions between two parties, codes or names, with their reports; negotiations and predictions too.
 
-    Raises UsageError where no mention stands between them.
+    Raises UsageError for a party that nobody knows, and where no mention stands between them.
     """
-    first, second = _read_keys(between[0]), _read_keys(between[1])
+    known = {
+        name for coding in codings for m in coding for p in (*m.actor, *m.recipient) for name in _names(p)
+    }
+    first, second = _read_keys(between[0], known), _read_keys(between[1], known)
 
     def is_between(mention: EventMention) -> bool:
         return any(_face(pair, first, second) for pair in find_pairs(mention))
@@ -31,7 +36,7 @@ def choose_pair(
             chosen.append(Coding(coding.report, mentions, ()))
     if not chosen:
         fault = "have no act between them in what was read"
-        raise UsageError(f"{between[0]!r} and {between[1]!r}", fault, "Give codes or usual names: KOR, Iran")
+        raise UsageError(f"{between[0]!r} and {between[1]!r}", fault, _suggest_pairs(codings, first | second))
     return chosen, replace(
         findings,
         threads=tuple(t for t in findings.threads if _name_both(t.parties, first, second)),
@@ -39,12 +44,28 @@ def choose_pair(
     )
 
 
-def _read_keys(words: str) -> Keys:
-    """The codes and names that words mean, and the words."""
-    from detente.who.lookup import look_up  # loads the tables of names
+def _names(party: Party | Participant) -> Iterator[str]:
+    yield from filter(None, (party.code, party.name))
 
+
+def _read_keys(words: str, known: Collection[str]) -> Keys:
+    """The codes and names that words mean, as the coder reads them, else as they are `known`."""
+    from detente.who.lookup import explain_unknown, look_up  # loads the tables of names
+
+    own = {name for name in known if name.casefold() == words.casefold()}
     meant = look_up(words)
-    return frozenset({words, *(meant.codes if meant else ()), *(meant.names if meant else ())})
+    if meant is None and not own:
+        raise explain_unknown(words, known)
+    return frozenset({*own, *(meant.codes if meant else ()), *(meant.names if meant else ())})
+
+
+def _suggest_pairs(codings: Sequence[Coding], keys: Keys) -> str:
+    """The pairs with most acts, of those that one of `keys` is in, else of all."""
+    counted = Counter(pair for coding in codings for mention in coding for pair in find_pairs(mention))
+    ranked = [pair for pair, _ in counted.most_common()]
+    chosen = [pair for pair in ranked if keys & set(pair)] or ranked
+    named = ", ".join(" ".join(pair) for pair in chosen[:MOST_SUGGESTED])
+    return f"Most acts are between {named}" if named else "Add reports on them"
 
 
 def _face(pair: tuple[str, str], first: Keys, second: Keys) -> bool:
@@ -53,5 +74,5 @@ def _face(pair: tuple[str, str], first: Keys, second: Keys) -> bool:
 
 
 def _name_both(parties: Iterable[Party | Participant], first: Keys, second: Keys) -> bool:
-    keys = {key for p in parties for key in (p.code, p.name) if key}
+    keys = {name for party in parties for name in _names(party)}
     return bool(keys & first and keys & second)

@@ -75,6 +75,18 @@ class EventRow(NamedTuple):
     acts: Acts
 
 
+class Telling(NamedTuple):
+    """A mention of an event, by their id and number, with how surely it was coded and who says so.
+
+    `says` are the kind, code and name of the source; all None where the report itself says it.
+    """
+
+    event: str
+    number: int
+    confidence: float
+    says: tuple[str | None, str | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """How much happened between two parties in some days: `weight` sums the scores without their signs."""
@@ -243,14 +255,21 @@ class Browser(Reader):
         row = self._one("SELECT min(day), max(last_day) FROM events WHERE place IS NOT NULL")
         return (row[0], row[1]) if row and row[0] else None
 
-    def count_sources(self, between: tuple[str, str]) -> dict[str, int]:
-        """How many events between two parties each kind of source tells, most first."""
+    def pair_tellings(self, between: tuple[str, str]) -> list[Telling]:
+        """How each mention of each event between two parties tells it."""
         source = _PAIR.format(a=self._is_party("a", between[0]), b=self._is_party("b", between[1]))
-        query = f"""SELECT coalesce(m.says_kind, '{OWN_VOICE}'), count(DISTINCT e.number)
-            FROM (SELECT DISTINCT e.number FROM {source}) e
-            JOIN event_mentions em ON em.event = e.number JOIN mentions m ON m.id = em.mention
-            GROUP BY 1 ORDER BY 2 DESC, 1"""
-        return dict(self._rows(query, *between))
+        query = f"""SELECT e.id, m.number, m.confidence, m.says_kind, m.says_code, m.says_name
+            FROM (SELECT DISTINCT e.number, e.id FROM {source}) e
+            JOIN event_mentions em ON em.event = e.number JOIN mentions m ON m.id = em.mention"""
+        rows = self._rows(query, *between)
+        return [
+            Telling(event, number, sure, (kind, code, name)) for event, number, sure, kind, code, name in rows
+        ]
+
+    def find_quotes(self, words: str) -> set[int]:
+        """The numbers of the mentions whose quotes hold these words, as `Filter.search` has them."""
+        query = "SELECT rowid FROM quotes WHERE quotes MATCH ?"
+        return {row[0] for row in self._rows(query, match_query(words))}
 
     def find_parties(self, words: str, limit: int = 12) -> list[Known]:
         """The parties whose name holds these words, or whose code it is, those in most events first."""

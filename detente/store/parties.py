@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, get_args
 
 from detente.errors import UsageError
@@ -27,7 +27,7 @@ def seek_party(words: str, rows: Query) -> Sought:
         return found
     if any(rows(STORED, words)):
         return ("code", words), ("name", words), ("text", words)
-    raise _unknown(words, rows)
+    raise _explain_unknown(words, rows)
 
 
 def seek_speaker(words: str, rows: Query) -> Sought:
@@ -38,13 +38,7 @@ def seek_speaker(words: str, rows: Query) -> Sought:
         return tuple((f"says_{column}", value) for column, value in found)
     if any(rows(SPEAKER, words)):
         return ("says_code", words), ("says_name", words)
-    raise _unknown(words, rows, KINDS)
-
-
-def name_code(words: str) -> str:
-    """The one code that a name stands for; the name itself where it stands for none or several."""
-    codes = [value for column, value in look_up_party(words) if column == "code"]
-    return codes[0] if len(codes) == 1 else words
+    raise _explain_unknown(words, rows, KINDS)
 
 
 def look_up_party(words: str) -> Sought:
@@ -57,14 +51,7 @@ def look_up_party(words: str) -> Sought:
     return (*(("code", code) for code in meant.codes), *(("name", name) for name in meant.names))
 
 
-def _unknown(words: str, rows: Query, others: tuple[str, ...] = ()) -> UsageError:
-    from detente.who.lookup import suggest_names
+def _explain_unknown(words: str, rows: Query, others: tuple[str, ...] = ()) -> UsageError:
+    from detente.who.lookup import explain_unknown
 
-    near = suggest_names(words, [*others, *(name for (name,) in rows(NAMES) if name)])
-    cure = f"Did you mean {_list_choices(near)}?" if near else "Use a code or a usual name: PRK, North Korea"
-    return UsageError(f"party {words!r}", "is nobody that the tables or this store know", cure)
-
-
-def _list_choices(choices: Iterable[str]) -> str:
-    *others, last = choices
-    return f"{', '.join(others)} or {last}" if others else last
+    return explain_unknown(words, [*others, *(name for (name,) in rows(NAMES) if name)])

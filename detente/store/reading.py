@@ -31,7 +31,7 @@ from detente.store.filters import FACING, Filter, where_clause, where_event
 from detente.store.forecasts import UNREAD, read_ledger
 from detente.store.judged import RECORDS, STANDING, UNMERGED, read_judgements, read_told
 from detente.store.opening import check_path, connect_reading, connect_writing
-from detente.store.parties import name_code
+from detente.store.parties import seek_party
 from detente.store.rows import read_mention, read_report
 
 PARTIES = """(SELECT json_group_array(coalesce(code, name)) FROM event_parties p
@@ -65,11 +65,11 @@ class Pair:
 class Reader:
     """The part of a Store that only reads."""
 
-    def __init__(self, path: str | Path, readonly: bool = True) -> None:
+    def __init__(self, path: str | Path, readonly: bool = True, make: bool = False) -> None:
         self.path, self.readonly = Path(path), readonly
-        check_path(self.path, readonly)
+        check_path(self.path, make and not readonly)
         with self._explained():
-            self._db = connect_reading(self.path) if readonly else connect_writing(self.path)
+            self._db = connect_reading(self.path) if readonly else connect_writing(self.path, make)
 
     def __enter__(self) -> Self:
         return self
@@ -194,9 +194,13 @@ class Reader:
             yield {"date": row[1], **dict(zip(EVENT_FIELDS, row, strict=True)), **sides}
 
     def find_code(self, name: str) -> str:
-        """The code that a code, in any case, or a name stands for here, else the name itself."""
+        """The code that a code, in any case, or a name stands for here, else the name itself.
+
+        Raises UsageError for a party that nobody knows.
+        """
         known = self._one("SELECT code FROM parties WHERE code = ? LIMIT 1", name)
-        return str(known[0]) if known else name_code(name)
+        codes = [value for column, value in seek_party(name, self._rows) if column == "code"]
+        return str(known[0]) if known else codes[0] if len(codes) == 1 else name
 
     def count_unmerged(self) -> int:
         """How many mentions were added, judged, or have changed or gone, since mentions were last linked."""

@@ -29,14 +29,15 @@ Outcome = Literal["added", "updated", "replaced", "unchanged"]
 
 
 class Store(Reader):
-    """A store in the file `path`; made when it isn't there yet, unless `readonly`.
+    """A store in the file `path`; made when it isn't there yet, unless it is `readonly` or not to `make`.
 
-    Use as a context manager. Every method raises StoreError when the file is no store, was made by a
-    newer detente, is locked by another writer for 10 s, is damaged, or can't be read or written.
+    One of an older detente is brought up to date, unless it is `readonly`. Use as a context manager. Every
+    method raises StoreError when the file is no store, was made by a newer detente, is locked by another
+    writer for 10 s, is damaged, or can't be read or written.
     """
 
-    def __init__(self, path: str | Path, readonly: bool = False) -> None:
-        super().__init__(path, readonly)
+    def __init__(self, path: str | Path, readonly: bool = False, make: bool = True) -> None:
+        super().__init__(path, readonly, make)
         self._met: dict[str, str | None] = {}  # ids of the reports given since it was opened, and their files
 
     def add(self, coding: Coding, coder: str = CODER) -> Outcome:

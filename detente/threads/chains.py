@@ -7,12 +7,13 @@ from tuning.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from detente.records import MOVES
 from detente.records import Move as Relation
-from detente.threads.dating import STATED
+from detente.threads.dating import STATED, Place
 from detente.threads.links import (
     ENOUGH,
     LONGEST_GAP,
@@ -139,8 +140,22 @@ def _tells_same(node: Node, move: Move, answer: Answer | None) -> bool:
 
 
 def _gather(nodes: Iterable[Node]) -> list[list[Node]]:
-    """The nodes by chain, each after what it answers, without those that nothing ties to another."""
+    """The nodes by chain, without those that nothing ties to another: by the latest place up to them, so each
+    after what it answers.
+    """
+    order: dict[Node, tuple[Place, int]] = {}
+    opening: dict[Node, Node] = {}
     chains: dict[Node, list[Node]] = {}
     for node in nodes:
-        chains.setdefault(node.root, []).append(node)
-    return [sorted(chain, key=lambda n: n.order) for chain in chains.values() if len(chain) > 1]
+        for later in _unordered(node, order):
+            earlier = later.answer.earlier if later.answer else None
+            place, number = order[earlier] if earlier else (later.move.place, 0)
+            order[later] = max(place, later.move.place), number + 1
+            opening[later] = opening[earlier] if earlier else later
+        chains.setdefault(opening[node], []).append(node)
+    return [sorted(chain, key=order.__getitem__) for chain in chains.values() if len(chain) > 1]
+
+
+def _unordered(node: Node, ordered: Container[Node]) -> list[Node]:
+    """What a node answers, what that answers, and so on up to what is ordered: the earliest first."""
+    return list(takewhile(lambda earlier: earlier not in ordered, node.path))[::-1]

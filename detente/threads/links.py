@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from detente.link.sketch import number_day
 from detente.records import Move as Relation
-from detente.threads.dating import Place
 from detente.threads.moves import Move, told_apart
 from detente.threads.words import Kind, name_kind
 
@@ -106,12 +105,6 @@ class Node:
         """The opening of its chain."""
         *_, first = self.path
         return first
-
-    @property
-    def order(self) -> tuple[Place, int]:
-        """Sorts the nodes of a chain by time, but each after what it answers."""
-        path = list(self.path)
-        return max(node.move.place for node in path), len(path)
 
     @property
     def relation(self) -> Relation:

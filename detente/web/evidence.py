@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from markupsafe import Markup
 
@@ -24,8 +25,7 @@ from detente.report.wording import (
     name_state,
     shorten,
 )
-from detente.store import Browser
-from detente.web.state import PairState
+from detente.store import Browser, EventRow
 
 AROUND = 240  # characters of the report shown before and after a sentence
 LONGEST = 3000  # characters of one sentence shown
@@ -147,15 +147,18 @@ def describe_verdict(judgement: Judgement) -> str:
     return words[judgement.verdict] + value + who + (f": {judgement.why}" if judgement.why else "")
 
 
-def find_alike(store: Browser, event: Event, state: PairState) -> list[tuple[Event, str]]:
-    """The events of the pair that are nearest in time, by day; those of the same type first."""
+def find_alike(store: Browser, event: Event, rows: Iterable[EventRow]) -> list[tuple[Event, str]]:
+    """Of a pair's events those that are nearest in time, by day; those of the same type first."""
     day = event.when.earliest or event.when.latest
     if day is None:
         return []
     here = parse_day(day).toordinal()
-    rows = [r for r in store.pair_events(PairState(state.a, state.b).told()) if r.day and r.id != event.id]
-    rows.sort(key=lambda r: abs(parse_day(r.day or day).toordinal() - here) + 30 * (r.type != event.type))
-    return store.read_events([row.id for row in rows[:NEAR]])
+    others = (
+        (abs(parse_day(r.day).toordinal() - here) + 30 * (r.type != event.type), n, r.id)
+        for n, r in enumerate(rows)
+        if r.day and r.id != event.id
+    )
+    return store.read_events([id_ for _, _, id_ in nsmallest(NEAR, others)])
 
 
 def mark_mention(mention: EventMention, text: str) -> list[Mark]:

@@ -12,7 +12,8 @@ from detente.export import write_events
 from detente.records import Event
 from detente.web.library import Library
 from detente.web.maps import read_map_state, view_map
-from detente.web.pair import select_rows, view_pair
+from detente.web.narrowing import select_rows
+from detente.web.pair import view_pair
 from detente.web.state import PairState, read_state
 
 TABLES = {

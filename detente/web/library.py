@@ -9,12 +9,14 @@ from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorking
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from detente.errors import StoreError
+from detente.pool import StoppedError
 from detente.store import Browser, Store
 from detente.turns import Turns
+from detente.web.chores import Chore, Crew, merge_mentions, read_predictions
 
 MOST_KEPT = 256
 PATIENCE = 0.4  # seconds that a page waits for turns before it is shown without
@@ -32,27 +34,27 @@ class Library:
         self._writing = threading.Lock()
         self._keeping = threading.Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._workers = ThreadPoolExecutor(1, thread_name_prefix="detente-work")
+        self._searching = ThreadPoolExecutor(1, thread_name_prefix="detente-turns")
+        self._waiting = ThreadPoolExecutor(1, thread_name_prefix="detente-chores")
+        self._crew = Crew()
         self._linking: Future[None] | None = None
         self._reading: Future[None] | None = None
 
     def prepare(self) -> None:
         """Bring an older store up to date. Raises StoreError where there is none."""
-        if not self.path.exists():
-            raise StoreError(str(self.path), "there is no such store", "Make one with 'detente add'")
         with self.change():
             pass
 
     def start(self) -> None:
         """Bring what hangs on the mentions up to date, where it isn't; a large store behind the scenes."""
-        with self.open() as store:
-            done = not store.count_unmerged() and (store.count_threads() or not any(store.events()))
-        if not done:
+        if not self.is_linked():
             self.relink()
 
     def close(self) -> None:
         """Stop what is under way."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._searching.shutdown(wait=False, cancel_futures=True)
+        self._waiting.shutdown(wait=False, cancel_futures=True)
+        self._crew.close()
 
     @contextmanager
     def open(self) -> Iterator[Browser]:
@@ -63,7 +65,7 @@ class Library:
     @contextmanager
     def change(self) -> Iterator[Store]:
         """The store for writing; one at a time."""
-        with self._writing, Store(self.path) as store:
+        with self._writing, Store(self.path, make=False) as store:
             yield store
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -85,7 +87,7 @@ class Library:
 
         They are looked for on, so that a later call has them.
         """
-        future = self.keep(("turns", between), lambda: self._workers.submit(self._search, between))
+        future = self.keep(("turns", between), lambda: self._searching.submit(self._search, between))
         try:
             return future.result(timeout=patience)
         except StillWorking:
@@ -100,33 +102,42 @@ class Library:
             for key in [key for key, kept in self._kept.items() if kept is made]:
                 del self._kept[key]
 
+    def is_linked(self) -> bool:
+        """Whether all mentions are merged into events, and these threaded."""
+        with self.open() as store:
+            return not store.count_unmerged() and bool(store.count_threads() or not any(store.events()))
+
     def relink(self) -> bool:
         """Merge the mentions anew: at once in a small store, else behind the scenes. Whether it is done."""
-        with self.open() as store:
-            small = store.counts().mentions <= AT_ONCE
+        small = self._is_small()
         if small:
             self.link()
-        elif self._linking is None or self._linking.done():
-            self._linking = self._workers.submit(self._log_faults, self.link)
+        elif self._linking is None or self._linking.running() or self._linking.done():
+            self._linking = self._waiting.submit(self._log_faults, self.link)
         return small
 
     def link(self) -> None:
-        """Merge the mentions into events, and thread these into negotiations.
+        """Merge the mentions into events, and thread these; a large store in a process of its own.
 
-        Raises UsageError where judgements contradict each other.
+        Comes back when that is done. Raises UsageError where judgements contradict each other.
         """
-        from detente.link import link_store
-        from detente.threads import find_threads
+        self._do(merge_mentions)
 
-        with self.change() as store:
-            link_store(store)
-            events = [event for event, _ in store.events()]
-            store.put_threads(find_threads(events, store.mentions()))
+    def _do(self, chore: Chore) -> None:
+        if self._is_small():
+            with self._writing:
+                chore(self.path)
+        else:
+            self._crew.do(chore, self.path)
+
+    def _is_small(self) -> bool:
+        with self.open() as store:
+            return store.counts().mentions <= AT_ONCE
 
     def read_forecasts(self) -> None:
         """Read the predictions of reports that were not read yet, and resolve all, behind the scenes."""
         if not self.is_reading:
-            self._reading = self._workers.submit(self._log_faults, self._read_forecasts)
+            self._reading = self._waiting.submit(self._log_faults, partial(self._do, read_predictions))
 
     @property
     def is_reading(self) -> bool:
@@ -141,25 +152,11 @@ class Library:
     def _log_faults(self, work: Callable[[], None]) -> None:
         try:
             work()
+        except StoppedError:
+            return
         except Exception:
             _log.exception("work on %s failed", self.path)
             raise
-
-    def _read_forecasts(self) -> None:
-        from detente.forecasts import read_forecasts, resolve_forecasts
-
-        with self.open() as store:
-            codings = list(store.unread_codings())
-        for coding, mark in codings:
-            found = read_forecasts(coding)
-            with self.change() as store:
-                store.put_forecasts(coding.report.id, found, mark)
-        with self.open() as store:
-            mentions, events = list(store.mentions()), [event for event, _ in store.events()]
-            forecasts = [forecast for forecast, _ in store.forecasts()]
-            resolved = resolve_forecasts(forecasts, events or mentions, None, mentions, store.reports())
-        with self.change() as store:
-            store.put_resolutions(resolved)
 
     def _search(self, between: tuple[str, str]) -> Turns:
         from detente.turns import find_turns

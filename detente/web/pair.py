@@ -29,16 +29,15 @@ from detente.report.wording import (
     format_day,
     format_span,
     format_when,
-    load_words,
     name_act,
     name_state,
     shorten,
 )
 from detente.store import Browser, EventRow
-from detente.store.browsing import OWN_VOICE
 from detente.turns import DatedEvent, Turn, Turns
 from detente.web.evidence import Evidence, describe_verdict, find_alike, list_acts, name_sides, view_evidence
 from detente.web.library import Library
+from detente.web.narrowing import list_chips, list_filters, read_rows, select_rows
 from detente.web.rendering import link, render
 from detente.web.state import PairState, read_state, zoom
 from detente.web.threads import view_lines
@@ -47,16 +46,6 @@ MOST_MARKERS = 400  # events up to which each has a marker of its own
 ON_A_PAGE = 30
 SIZE = (880, 350)
 router = APIRouter(include_in_schema=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter, as words, with the number of the pair's events that have it."""
-
-    value: str
-    words: str
-    number: int
-    marker: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,36 +88,60 @@ def show_pair(request: Request) -> HTMLResponse:
 
 def view_pair(library: Library, store: Browser, state: PairState) -> dict[str, Any]:
     """What the template shows of a pair."""
-    between = state.a, state.b
-    everything = select_rows(library, store, PairState(*between))
-    rows = select_rows(library, store, state)
     names = name_key(store, state.a), name_key(store, state.b)
-    bulk = library.keep(("bulk", between), lambda: find_bulk(everything))
-    span = choose_span(bulk, state)
-    event = store.event_of(state.event) if state.event else None
-    found = library.find_turns(between)
-    turns = [_view_turn(store, turn, state) for turn in found] if found else []
-    drawn = [row for row in rows if span and _overlaps(row, span)]
-    filters = library.keep(("filters", between), lambda: list_filters(store, everything, between, names))
-    done = next((j for j in store.judgements() if j.id == state.done), None)
+    everything = read_rows(library, store, (state.a, state.b))
+    rows = select_rows(library, store, state)
+    found = library.find_turns((state.a, state.b))
     return {
-        "state": state, "names": names, "everything": len(everything), "shown": len(rows),
-        "summary": summarise(rows), "span": span, "days": format_span(*map(parse_day, span)) if span else "",
+        "state": state, "names": names, "everything": len(everything), "summary": summarise(rows),
+        "filters": list_filters(library, store, state, names), "chips": list_chips(state, names),
+        "threads": view_lines(store.pair_threads((state.a, state.b))),
+        "predictions": link("/predictions", a=state.a, b=state.b),
+        "exports": list_exports(state),
+        **_view_chart(library, everything, rows, state, names, found),
+        **_view_turns(store, state, found),
+        **_view_list(store, rows, state),
+        **_view_evidence(store, everything, state),
+    }  # fmt: skip
+
+
+def _view_chart(
+    library: Library, everything: Sequence[EventRow], rows: Sequence[EventRow], state: PairState,
+    names: tuple[str, str], found: Turns | None,
+) -> dict[str, Any]:  # fmt: skip
+    bulk = library.keep(("bulk", state.a, state.b), lambda: find_bulk(everything))
+    span = choose_span(bulk, state)
+    drawn = [row for row in rows if span and _overlaps(row, span)]
+    return {
+        "span": span, "days": format_span(*map(parse_day, span)) if span else "",
         "zooms": list_zooms(state, span) if span else [],
         "picture": draw_pair(drawn, state, names, span, found) if span else None,
         "binned": is_binned(drawn), "outside": sum(bool(row.day) for row in rows) - len(drawn),
         "undated": sum(not row.day for row in rows), "whole": show_whole(rows, state),
-        "filters": filters,
-        "chips": list_chips(state, names),
-        "lines": list_lines(store, rows, state), "pages": -(-len(rows) // ON_A_PAGE),
-        "threads": view_lines(store.pair_threads(between)),
-        "predictions": link("/predictions", a=state.a, b=state.b),
-        "turns": turns, "searching": found is None, "abstained": found.abstained if found else (),
-        "evidence": open_evidence(store, event, state), "lost": bool(state.event) and event is None,
+    }  # fmt: skip
+
+
+def _view_turns(store: Browser, state: PairState, found: Turns | None) -> dict[str, Any]:
+    return {
+        "turns": [_view_turn(store, turn, state) for turn in found] if found else [],
+        "searching": found is None, "abstained": found.abstained if found else (),
+    }  # fmt: skip
+
+
+def _view_list(store: Browser, rows: Sequence[EventRow], state: PairState) -> dict[str, Any]:
+    return {
+        "shown": len(rows), "lines": list_lines(store, rows, state), "pages": -(-len(rows) // ON_A_PAGE),
+        "urls": lambda page: state.url(page=page, done="") + "#list-title",
+    }  # fmt: skip
+
+
+def _view_evidence(store: Browser, everything: Sequence[EventRow], state: PairState) -> dict[str, Any]:
+    event = store.event_of(state.event) if state.event else None
+    done = next((j for j in store.judgements() if j.id == state.done), None)
+    return {
+        "evidence": open_evidence(store, event, everything), "lost": bool(state.event) and event is None,
         "acts": list_acts(), "done": done and (done, describe_verdict(done)),
         "back": state.url(done="") + "#evidence",
-        "urls": lambda page: state.url(page=page, done="") + "#list-title",
-        "exports": list_exports(state),
     }  # fmt: skip
 
 
@@ -143,13 +156,6 @@ def list_exports(state: PairState) -> list[tuple[str, str]]:
 def name_key(store: Browser, key: str) -> str:
     """The name of a party by its code: the state's own, else the one it goes by most often."""
     return name_state(key) or store.name_of(key)
-
-
-def select_rows(library: Library, store: Browser, state: PairState) -> list[EventRow]:
-    """The events that a view shows, by day."""
-    told = state.told()
-    rows = library.keep(("rows", told), lambda: store.pair_events(told))
-    return [row for row in rows if state.fits(row)]
 
 
 def find_bulk(rows: Sequence[EventRow]) -> tuple[str, str] | None:
@@ -257,66 +263,6 @@ def list_zooms(state: PairState, span: tuple[str, str]) -> list[tuple[str, str, 
     return [*found, ("All days", "0", state.url(since="", until="", page=1, done=""))]
 
 
-def list_filters(
-    store: Browser, rows: Sequence[EventRow], between: tuple[str, str], names: tuple[str, str]
-) -> dict[str, list[Choice]]:
-    """What can be chosen of each filter, with the numbers of all the pair's events."""
-    counts: dict[str, Counter[str]] = {
-        "status": Counter(r.status for r in rows), "type": Counter(r.type for r in rows),
-        "mode": Counter(f"{r.type}-{r.mode}" for r in rows if r.mode), "acts": Counter(r.acts for r in rows),
-        "place": Counter(place for r in rows for place in {r.place, r.country} if place),
-        "says": Counter(store.count_sources(between)),
-    }  # fmt: skip
-    return {
-        name: [_choice(name, value, number, names) for value, number in _rank(name, counted)]
-        for name, counted in counts.items()
-    }
-
-
-def _rank(name: str, counted: Counter[str]) -> list[tuple[str, int]]:
-    if name == "status":
-        return [(status, counted[status]) for status in STATUSES if counted[status]]
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _choice(name: str, value: str, number: int, names: tuple[str, str]) -> Choice:
-    bare = value.partition("-")[2] if name == "mode" else value
-    marker = draw_marker(value) if name == "status" else Markup("")
-    return Choice(bare, name_value(name, value, names), number, marker)
-
-
-def name_value(name: str, value: str, names: tuple[str, str]) -> str:
-    """A value of a filter in words."""
-    words = load_words()
-    if name == "type":
-        return name_act(value, None)
-    if name == "mode":
-        type_, _, mode = value.partition("-")
-        return name_act(type_, mode)
-    if name == "acts":
-        return {"first": f"{names[0]} acts", "second": f"{names[1]} acts", "both": "both act"}[value]
-    if name == "says":
-        return "the report itself" if value == OWN_VOICE else str(words["says"].get(value, value))
-    if name == "place":
-        return name_state(value) or value
-    return value
-
-
-def list_chips(state: PairState, names: tuple[str, str]) -> list[tuple[str, str]]:
-    """The conditions in force, as (words, address without it)."""
-    chips = []
-    for name in ("status", "type", "acts", "says", "place"):
-        held = getattr(state, name)
-        for value in held if isinstance(held, tuple) else (held,) if held else ():
-            chips.append((name_value(name, value, names), state.without(name, value)))
-    chips += [(value, state.without("mode", value)) for value in state.mode]
-    if state.sure:
-        chips.append((f"confidence {state.sure} % or more", state.without("sure", state.sure)))
-    if state.search:
-        chips.append((f"“{state.search}”", state.without("search", state.search)))
-    return chips
-
-
 def list_lines(store: Browser, rows: Sequence[EventRow], state: PairState) -> list[Line]:
     """The events of the page that is asked for."""
     at = (state.page - 1) * ON_A_PAGE
@@ -341,9 +287,9 @@ def view_line(event: Event, quote: str, href: str, acts: Side = "first", is_open
     )
 
 
-def open_evidence(store: Browser, event: Event | None, state: PairState) -> Evidence | None:
-    """The evidence of the event that is open."""
-    return view_evidence(store, event, find_alike(store, event, state)) if event else None
+def open_evidence(store: Browser, event: Event | None, rows: Iterable[EventRow]) -> Evidence | None:
+    """The evidence of the event that is open, among the pair's `rows`."""
+    return view_evidence(store, event, find_alike(store, event, rows)) if event else None
 
 
 def _view_turn(store: Browser, turn: Turn, state: PairState) -> TurnView:

@@ -34,6 +34,10 @@ def serve(
     shown = f"[{host}]" if host and ":" in host else host or LOCAL
     address = f"http://{shown}:{listening.getsockname()[1]}/"
     tell(f"{store} is at {address}" + (f"?token={token}" if token else "") + " (Ctrl-C ends it)")
+    if not app.state.library.is_linked():
+        tell(
+            "Its mentions are being merged into events; pages show what there is, and more when that is done"
+        )
     config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
     uvicorn.Server(config).run(sockets=[listening])
 
@@ -44,6 +48,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # who comes before the app is ready waits
     except OSError as e:
         listening.close()
         cure = "Choose another with --port; 0 takes any that is free"

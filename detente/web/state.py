@@ -13,7 +13,7 @@ from detente.draw import parse_day
 from detente.errors import UsageError
 from detente.ontology import load_ontology
 from detente.records import STATUSES
-from detente.store import EventFilter, EventRow
+from detente.store import EventRow
 from detente.web.rendering import link
 
 ACTS = ("first", "second", "both")
@@ -72,12 +72,8 @@ class PairState:
         """Whether anything but the days narrows what is shown."""
         return any(getattr(self, name) for name in NARROWING)
 
-    def told(self) -> EventFilter:
-        """What only the store can tell of the pair's events: who says so, how surely, in which words."""
-        return EventFilter(between=(self.a, self.b), says=self.says, sure=self.sure / 100, search=self.search)
-
     def fits(self, row: EventRow) -> bool:
-        """Whether an event meets the other conditions."""
+        """Whether an event meets the conditions on itself, not on its mentions."""
         return (
             (not self.status or row.status in self.status)
             and (not self.type or row.type in self.type)

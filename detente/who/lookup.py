@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
+from detente.errors import UsageError
 from detente.who.meaning import RANK
 from detente.who.names import Name, NameIndex, fold_pieces, load_names
 
@@ -69,6 +70,15 @@ def suggest_names(words: str, others: Iterable[str] = ()) -> list[str]:
     ]
     shown = dict.fromkeys(pool[name] for name, _, _ in ranked[0] or ranked[1])
     return list(shown)[:MOST_SUGGESTED]
+
+
+def explain_unknown(words: str, others: Iterable[str] = ()) -> UsageError:
+    """The error of a name that neither the tables nor `others` know, with those that it may misspell."""
+    near = suggest_names(words, others)
+    *first, last = near or [""]
+    cure = f"Did you mean {', '.join(first)}{' or ' if first else ''}{last}?"
+    cure = cure if near else "Use a code or a usual name: PRK, North Korea"
+    return UsageError(f"party {words!r}", "is nobody that the tables or what was read know", cure)
 
 
 def _show(name: Name, written: str = "") -> str:
