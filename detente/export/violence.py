@@ -58,14 +58,21 @@ def rate_place(where: Where | None, scale: str) -> int | None:
 
 
 def _find_kind(told: ToldEvent, participant: Participant | None, side: Side) -> str | None:
-    party, tables = find_party(told, participant, side), load_violence()
+    """ACLED's kind of actor. A state that is attacked stands for its forces, but its officials and offices
+    don't.
+    """
     if participant is None:
         return None
-    if side == "recipient" and participant.kind == "person":
+    party, tables = find_party(told, participant, side), load_violence()
+    sector = party and party.sector
+    if side == "recipient" and sector == "GOV" and participant.kind != "state":
         return CIVILIANS
-    kind: str | None = tables["actors"].get(party and party.sector) or tables["kinds"].get(participant.kind)
-    if kind != STATE:
-        return kind
-    code, where = participant.code or "", told.event.where
+    kind: str | None = tables["actors"].get(sector) or tables["kinds"].get(participant.kind)
+    return _name_forces(participant.code, told.event.where) if kind == STATE else kind
+
+
+def _name_forces(code: str | None, where: Where | None) -> str:
+    """What forces are called: those of a group, of a state outside its own land, of a state."""
+    group: str | None = load_violence()["groups"].get((code or "").partition(":")[0])
     abroad = where is not None and where.country is not None and where.country != code
-    return str(tables["groups"].get(code.partition(":")[0], EXTERNAL if abroad else STATE))
+    return group or (EXTERNAL if code and abroad else STATE)
