@@ -14,7 +14,7 @@ from detente.export.flat import Row
 from detente.export.selection import (
     Selection,
     Side,
-    find_party,
+    find_parties,
     first_day,
     list_names,
     pair_parties,
@@ -71,7 +71,8 @@ def _tell_rows(told: ToldEvent) -> Iterator[Row]:
     shared = {
         "Event ID": event.id, "Event Date": first_day(event), "Event Type": label, "Event Mode": mode,
         "Intensity": ontology.score(label, mode), "Quad Code": ontology.types[label].quad.upper(),
-        "Contexts": list_names(c for m in told.mentions for c in m.contexts), **_tell_place(event.where),
+        "Contexts": list_names((c for m in told.mentions for c in m.contexts), ";"),
+        **_tell_place(event.where),
         "Source": lead.report_source, "Publication Date": lead.published, "Version": f"detente {__version__}",
     }  # fmt: skip
     for actor, recipient in pair_parties(event):
@@ -79,15 +80,15 @@ def _tell_rows(told: ToldEvent) -> Iterator[Row]:
 
 
 def _tell_side(told: ToldEvent, participant: Participant | None, side: Side) -> Row:
-    party, name = find_party(told, participant, side), side.title()
     if participant is None:
         return {}
-    state = find_state(participant.code)
-    sector = party and party.sector
+    parties, name = list(find_parties(told, participant, side)), side.title()
+    state, sectors = find_state(participant.code), list_names((p.sector for p in parties), ";")
     return {
         f"{name} Name": participant.name, f"{name} Country": participant.code if state.name else None,
-        f"{name} COW": state.cow, f"Primary {name} Sector": sector, f"{name} Sectors": sector,
-        f"{name} Title": party and party.role, f"{name} Name Raw": party and party.text,
+        f"{name} COW": state.cow, f"Primary {name} Sector": sectors.partition(";")[0],
+        f"{name} Sectors": sectors, f"{name} Title": next((p.role for p in parties if p.role), None),
+        f"{name} Name Raw": next((p.text for p in parties), None),
     }  # fmt: skip
 
 

@@ -38,16 +38,18 @@ def pair_parties(event: Event) -> Iterator[Pair]:
 
 
 def find_party(told: ToldEvent, participant: Participant | None, side: Side) -> Party | None:
-    """The party of a mention that a participant stands for: that of the leading mention where it names it.
+    """The party of a mention that a participant stands for: that of the leading mention where it names it."""
+    return next(find_parties(told, participant, side), None)
+
+
+def find_parties(told: ToldEvent, participant: Participant | None, side: Side) -> Iterator[Party]:
+    """The parties of all mentions that a participant stands for, those of the leading mention first.
 
     One of those who act together on nobody is an actor, on whichever side of a pair it stands.
     """
-    if participant is None:
-        return None
-    sides = [side, "actor"]
-    parties = (p for side in sides for m in told.mentions for p in getattr(m, side))
-    same = (p for p in parties if (p.code or p.name or p.text) == (participant.code or participant.name))
-    return next(same, None)
+    wanted = participant and (participant.code or participant.name)
+    parties = (p for on in (side, "actor") for m in told.mentions for p in getattr(m, on))
+    return (p for p in parties if (p.code or p.name or p.text) == wanted)
 
 
 def first_day(event: Event) -> str | None:
