@@ -165,10 +165,13 @@ def test_a_status_has_a_root_of_its_own(type_: str, mode: str | None, status: st
         ("REJECT", "rejected", None, ("CONSULT", None), "125"), ("REJECT", "rejected", "meet", None, "125"),
         ("THREATEN", "threatened", None, ("ASSAULT", None), "138"),
         ("THREATEN", "threatened", "relations", None, "1313"),
-        ("ACCUSE", "accused", None, ("ASSAULT", None), "112"),
+        ("ACCUSE", "accused", None, ("ASSAULT", None), "112"), ("ACCUSE", "Denounced", None, None, "111"),
+        ("SUPPORT", "signed", None, None, "057"), ("SUPPORT", "praised", None, None, "051"),
+        ("CONSULT", "negotiated", None, None, "046"), ("CONSULT", "received", "visit", None, "042"),
+        ("REJECT", "vetoed", None, ("AID", None), "129"), ("COERCE", "sanctions", None, None, "163"),
     ],
 )  # fmt: skip
-def test_what_is_asked_for_says_which_code(
+def test_word_and_theme_say_which_code(
     type_: str, words: str, mode: str | None, theme: tuple[str, str | None] | None, code: str
 ) -> None:
     about = make_mention(type=theme[0], mode=theme[1]) if theme else None
@@ -180,17 +183,15 @@ def test_what_is_asked_for_says_which_code(
 def test_each_code_has_its_score_and_each_act_its_code() -> None:
     tables, types = load_cameo(), load_ontology().types
     ways = ("happened", "intended", "threatened", "refused", "appealed", "demanded")
-    codes = {
-        code for way in ways for name, row in tables[way].items() if name != "__line__"
-        for mode, code in row.items() if mode != "__line__"
-    } | {code for mode, code in tables["demanded_modes"].items() if mode != "__line__"}  # fmt: skip
-    assert codes == set(tables["goldstein"]) - {"__line__"}
+    rows = [tables["demanded_modes"], *tables["words"]["codes"].values()]
+    rows += [row for way in ways for row in tables[way].values()]
+    codes = {code for row in rows for code in row.values()}
+    assert codes == set(tables["goldstein"])
     assert all(code[:2] in tables["quads"] for code in codes)
-    assert set(tables["happened"]) - {"__line__"} == set(types)
+    assert set(tables["happened"]) == set(types) >= set(tables["words"]["codes"])
     for way in ways:
         for name, row in tables[way].items():
-            if name not in ("__line__", "others"):
-                assert set(row) - {"else", "__line__"} <= set(types[name].modes), (way, name)
+            assert name == "others" or set(row) - {"else"} <= set(types[name].modes), (way, name)
 
 
 # -- the tables of event data ----------------------------------------------------------------------

@@ -10,7 +10,7 @@ from detente.export.codes import find_state
 from detente.export.selection import first_day
 from detente.records import EventMention, Participant, Party
 from detente.store import ToldEvent
-from detente.tables import data_file, read_yaml
+from detente.tables import data_file, drop_lines, read_yaml
 
 TYPES_OF_CODES = ("IGO", "NGO")  # parts of detente's codes before the colon that are CAMEO's types of actors
 
@@ -76,13 +76,19 @@ def code_actor(participant: Participant | None, party: Party | None) -> CameoAct
 
 @cache
 def load_cameo() -> dict[str, Any]:
-    """The tables in cameo.yaml."""
-    return read_yaml(data_file("export", "cameo.yaml"))
+    """The tables in export/cameo.yaml, with those of languages/en/cameo.yaml as `words`."""
+    words = read_yaml(data_file("languages", "en", "cameo.yaml"))
+    found: dict[str, Any] = drop_lines({**read_yaml(data_file("export", "cameo.yaml")), "words": words})
+    return found
 
 
 def _code_happened(told: ToldEvent) -> str:
-    """A request, refusal or threat goes by what is asked for, refused or threatened, where that is known."""
+    """The code of an act that happened: by its word, where that is narrower than the type; a request, refusal
+    or threat by what is asked for, refused or threatened, where that is known; else by type and mode.
+    """
     event, theme = told.event, told.theme
+    if event.mode is None and (narrower := _code_word(event.type, told.lead)):
+        return narrower
     demanded = event.type == "REQUEST" and _is_demand(told.lead)
     about = {"REQUEST": "demanded" if demanded else "appealed", "REJECT": "refused", "THREATEN": "threatened"}
     if theme is not None and event.type in about:
@@ -93,8 +99,15 @@ def _code_happened(told: ToldEvent) -> str:
     return _look_up("happened", event.type, event.mode)
 
 
+def _code_word(type_: str, mention: EventMention) -> str | None:
+    """The code of the word that tells an act, where that is narrower than the type."""
+    word = mention.trigger.text.lower()
+    codes: dict[str, str] = load_cameo()["words"]["codes"].get(type_, {})
+    return next((code for start, code in codes.items() if word.startswith(start)), None)
+
+
 def _is_demand(mention: EventMention) -> bool:
-    return mention.trigger.text.lower().startswith(tuple(load_cameo()["demand_words"]))
+    return mention.trigger.text.lower().startswith(tuple(load_cameo()["words"]["demand"]))
 
 
 def _look_up(table: str, type_: str, mode: str | None) -> str:

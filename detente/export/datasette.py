@@ -6,7 +6,7 @@ import json
 from typing import IO, Any
 
 from detente.export.selection import Selection
-from detente.tables import data_file, read_yaml
+from detente.tables import data_file, drop_lines, read_yaml
 
 MADE_BY = {"source": "detente"}
 
@@ -16,16 +16,9 @@ def write_datasette(chosen: Selection, stream: IO[Any]) -> None:
 
     Use as `datasette events.db --metadata metadata.json`; the file has to be named as the store was.
     """
-    table = _drop_lines(read_yaml(data_file("export", "datasette.yaml")))
+    table = drop_lines(read_yaml(data_file("export", "datasette.yaml")))
     hidden = {name: {"hidden": True} for name in table["hidden"]}
     database = {"tables": table["tables"] | hidden, "queries": table["queries"]}
     metadata = {"title": chosen.name, "description": table["description"], **MADE_BY,
                 "databases": {chosen.name: database}}  # fmt: skip
     stream.write(json.dumps(metadata, ensure_ascii=False, indent=2) + "\n")
-
-
-def _drop_lines(value: Any) -> Any:
-    """The value without the numbers of its lines in the table."""
-    if isinstance(value, dict):
-        return {k: _drop_lines(v) for k, v in value.items() if k != "__line__"}
-    return value

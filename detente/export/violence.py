@@ -12,7 +12,7 @@ from detente.export.codes import StateCodes, find_state
 from detente.export.selection import Side, find_party, first_day, last_day
 from detente.records import Event, Participant, Where
 from detente.store import ToldEvent
-from detente.tables import data_file, read_yaml
+from detente.tables import data_file, drop_lines, read_yaml
 
 STATE, EXTERNAL, CIVILIANS = "State forces", "External/Other forces", "Civilians"
 
@@ -30,7 +30,8 @@ class Camp:
 @cache
 def load_violence() -> dict[str, Any]:
     """The tables in violence.yaml."""
-    return read_yaml(data_file("export", "violence.yaml"))
+    found: dict[str, Any] = drop_lines(read_yaml(data_file("export", "violence.yaml")))
+    return found
 
 
 def find_camp(told: ToldEvent, side: Side) -> Camp:
