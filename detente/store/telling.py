@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detente.records import Event, EventMention, event_from_dict
+from detente.records import Event, EventMention
+from detente.serial import from_json
 from detente.store.judged import RECORDS, read_told
 from detente.store.parties import Query
 
@@ -36,7 +36,7 @@ class ToldEvent:
 def read_told_events(rows: Query, where: str, *values: object) -> Iterator[ToldEvent]:
     """The events of a condition on the table events; those whose mentions are all gone are left out."""
     for number, record, inside in rows(f"{EVENTS} WHERE {where}", *values):
-        event = event_from_dict(json.loads(record))
+        event = from_json(Event, record)
         found = read_told(rows, MENTIONS, number)
         mentions = sorted(found, key=lambda m: (m.id != event.lead, m.published or "", m.id))
         if mentions:
