@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from detente.tables import data_file, read_tsv
-
 
 @dataclass(frozen=True, slots=True)
 class StateCodes:
@@ -38,6 +36,8 @@ def find_state(code: str | None) -> StateCodes:
 
 @cache
 def _load_numbers() -> dict[str, tuple[int, int]]:
+    from detente.tables import data_file, read_tsv
+
     rows = read_tsv(data_file("export", "state_numbers.tsv"), ("code", "cow", "gw"))
     return {row["code"]: (int(row["cow"]), int(row["gw"])) for _, row in rows}
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
+
+from icalendar import Calendar, Event
 
 from detente import __version__
 from detente.export.selection import Selection, describe_event, first_day, last_day, list_names, one_a_report
 from detente.store import ToldEvent
-
-if TYPE_CHECKING:
-    import icalendar
 
 AHEAD = frozenset({"planned", "offered"})
 
 
 def write_ical(chosen: Selection, stream: IO[Any]) -> None:
     """Write an entry of whole days for each event; all are TENTATIVE, with detente's status as a category."""
-    from icalendar import Calendar
-
     calendar = Calendar()
     calendar.add("prodid", f"-//detente {__version__}//EN")
     calendar.add("version", "2.0")
@@ -35,9 +32,7 @@ def is_ahead(told: ToldEvent) -> bool:
     return event.status in AHEAD and event.when.basis == "stated" and first_day(event) is not None
 
 
-def _tell_entry(told: ToldEvent) -> icalendar.Event:
-    from icalendar import Event
-
+def _tell_entry(told: ToldEvent) -> Event:
     event, where = told.event, told.event.where
     first, last = (date.fromisoformat(day or "") for day in (first_day(event), last_day(event)))
     entry = Event()
