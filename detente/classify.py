@@ -12,16 +12,11 @@ from detente.coders import BuiltinCoder, Coder, PairCoder
 from detente.errors import UsageError
 from detente.events import Act, ActFinder
 from detente.lexicon import load_lexicon
-from detente.ontology import load_ontology
+from detente.ontology import load_ontology, single_label
 from detente.parse import parse_text
 from detente.pipeline import BUILTIN
 from detente.records import Party
 
-FUTURE = frozenset({"planned", "offered", "predicted"})
-BECOMES_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
-YIELDING = frozenset({"CONCEDE", "RETREAT", "AGREE", "AID", "COOPERATE"})
-BECOMES_THREATEN = frozenset({"COERCE", "PROTEST", "SANCTION", "ASSAULT", "MOBILIZE"})
-BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT"}
 LEAST_PROBABILITY = 1e-3
 NO_WORD = "no word tells this act between the two"
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
@@ -121,17 +116,6 @@ def combine(weights: Mapping[str, float], read: Mapping[str, float], frame_weigh
     raised = {t: exp(e - highest) for t, e in evidence.items()}
     total = sum(raised.values())
     return {t: r / total for t, r in raised.items()}
-
-
-def single_label(type_: str, status: str) -> str:
-    """PLOVER's one label for an act and its status (the manual's rules for future and threatened acts)."""
-    if status in BY_STATUS:
-        return BY_STATUS[status]
-    if status == "negated" and type_ in YIELDING:
-        return "REJECT"
-    if status not in FUTURE:
-        return type_
-    return "AGREE" if type_ in BECOMES_AGREE else "THREATEN" if type_ in BECOMES_THREATEN else type_
 
 
 def _as_party(sentence: str, span: tuple[int, int], code: str) -> Party:

@@ -8,6 +8,12 @@ from functools import cache
 from detente.errors import DataError
 from detente.tables import data_file, read_yaml
 
+FUTURE = frozenset({"planned", "offered", "predicted"})
+BECOMES_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
+YIELDING = frozenset({"CONCEDE", "RETREAT", "AGREE", "AID", "COOPERATE"})
+BECOMES_THREATEN = frozenset({"COERCE", "PROTEST", "SANCTION", "ASSAULT", "MOBILIZE"})
+BY_STATUS = {"threatened": "THREATEN", "demanded": "REQUEST", "refused": "REJECT"}
+
 
 @dataclass(frozen=True, slots=True)
 class ActType:
@@ -47,3 +53,14 @@ def load_ontology(name: str = "plover") -> Ontology:
         modes = {m: float(s) for m, s in row.get("modes", {}).items() if m != "__line__"}
         types[type_] = ActType(type_, row["quad"], float(row["score"]), modes)
     return Ontology(table["name"], types, tuple(table["contexts"]))
+
+
+def single_label(type_: str, status: str) -> str:
+    """PLOVER's one label for an act and its status (the manual's rules for future and threatened acts)."""
+    if status in BY_STATUS:
+        return BY_STATUS[status]
+    if status == "negated" and type_ in YIELDING:
+        return "REJECT"
+    if status not in FUTURE:
+        return type_
+    return "AGREE" if type_ in BECOMES_AGREE else "THREATEN" if type_ in BECOMES_THREATEN else type_

@@ -63,6 +63,13 @@ def read_yaml(source: Source) -> dict[str, Any]:
     return found
 
 
+def drop_lines(value: Any) -> Any:
+    """What `read_yaml` gave, without the line numbers."""
+    if isinstance(value, dict):
+        return {k: drop_lines(v) for k, v in value.items() if k != "__line__"}
+    return value
+
+
 def read_tsv(source: Source, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a tab-separated table with their line numbers.
 

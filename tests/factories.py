@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from detente.ontology import load_ontology
 from detente.records import (
     Coding,
+    Event,
     EventMention,
+    Outlet,
+    Participant,
     Party,
     PassedOver,
     Report,
@@ -14,6 +18,7 @@ from detente.records import (
     When,
     content_id,
 )
+from detente.store import ToldEvent
 
 TEXT = "Ruritania rejected a proposal by Freedonia on Monday. Freedonia said it would recall its envoy."
 
@@ -87,3 +92,28 @@ def make_coding(report: Report | None = None, mentions: tuple[EventMention, ...]
     found = (make_mention(report),) if mentions is None else mentions
     passed = PassedOver(report.id, 0, 9, report.text[:9], None, "no trigger word")
     return Coding(report, found, (passed,))
+
+
+def make_event(mention: EventMention, **fields: Any) -> Event:
+    """The event that `mention` alone tells; any field by name."""
+    same = ("type", "mode", "quad", "score", "status", "when", "where")
+    values: dict[str, Any] = {name: getattr(mention, name) for name in same}
+    for side in ("actor", "recipient"):
+        parties = getattr(mention, side)
+        values[side] = tuple(Participant(p.code, p.name or p.text, p.kind, 1) for p in parties)
+    values |= {
+        "id": content_id("event", mention.id), "history": (), "lead": mention.id, "mentions": (mention.id,),
+        "outlets": (Outlet((mention.report_source or mention.report_id,), (mention.report_id,)),),
+        "contradictions": (), "links": (),
+    }  # fmt: skip
+    return Event(**(values | fields))
+
+
+def make_told(theme: EventMention | None = None, inside: bool = False, **fields: Any) -> ToldEvent:
+    """An event told by one mention, whose fields are given by name; its quad and score are the act's."""
+    ontology = load_ontology()
+    if "type" in fields:
+        act = ontology.types[fields["type"]]
+        fields = {"quad": act.quad, "score": ontology.score(act.name, fields.get("mode"))} | fields
+    mention = make_mention(**fields)
+    return ToldEvent(make_event(mention), (mention,), theme, inside)

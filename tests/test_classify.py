@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from detente.classify import PairLabel, classify_marked, classify_pair, read_marked, single_label
+from detente.classify import PairLabel, classify_marked, classify_pair, read_marked
 from detente.errors import UsageError
-from detente.ontology import load_ontology
+from detente.ontology import load_ontology, single_label
 
 # the label of what <s> does to <t>
 CASES = [

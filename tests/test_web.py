@@ -88,7 +88,7 @@ def test_pages(korea_web: TestClient, address: str, words: str) -> None:
         ("/event/0000", 404, "holds no event"),
         ("/map?months=7", 400, "is not known"),
         ("/add/77", 400, "is not known since"),
-        (f"/export/events{PAIR[5:]}&format=xls", 400, "Use csv, ndjson, parquet"),
+        (f"/export/events{PAIR[5:]}&format=xls", 400, "Use acled, bibtex, csv"),
     ],
 )
 def test_what_cant_be_answered_is_explained(

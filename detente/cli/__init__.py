@@ -12,6 +12,7 @@ from detente import __version__
 from detente.cli import commands, corpora, finders, forecasts, link, serve, stores, threads, turns, watch
 from detente.cli.actors import actors, use_list
 from detente.cli.cluster import cluster
+from detente.cli.export import export
 from detente.cli.streams import Interrupted, silence_stdout, speak_utf8, tell
 from detente.errors import DetenteError, UsageError
 
@@ -115,8 +116,8 @@ def cli(ctx: click.Context) -> None:
 for command in (
     commands.demo, commands.code, stores.add, watch.watch, cluster,
     stores.events, stores.reports, stores.remove,
-    link.link, link.judge, threads.threads, turns.series, turns.turns, forecasts.forecasts, commands.report,
-    serve.serve,
+    link.link, link.judge, threads.threads, turns.series, turns.turns, forecasts.forecasts, export,
+    commands.report, serve.serve,
     finders.dates, finders.places, actors, finders.statements, finders.classify,
     corpora.corpus, corpora.evaluate,
 ):  # fmt: skip

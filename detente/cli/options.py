@@ -11,8 +11,22 @@ from typing import Any
 import click
 
 from detente.cli.batches import TIME_LIMIT, How
+from detente.errors import UsageError
 from detente.export import FORMATS
 from detente.fetch import Limits
+from detente.records import STATUSES
+from detente.store import Filter
+
+FILTERS = (
+    "between",
+    "actor",
+    "recipient",
+    "since",
+    "until",
+    "says",
+    "search",
+    "limit",
+)  # as a Filter has them
 
 
 class DefaultGroup(click.Group):
@@ -90,6 +104,48 @@ def fetching_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (pages_option, private_option, follow_option):
         command = option(command)
     return command
+
+
+def filter_options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options that choose `what` of a store, given to the command together as `picked`, a Filter."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @click.option("--between", nargs=2, metavar="A B", help="What holds between these two, whoever acts.")
+        @click.option("--actor", help="Who acts: a code (PRK, IGO:UN) or a name.")
+        @click.option("--recipient", help="Who is acted on: a code or a name.")
+        @click.option(
+            "--type", "types", multiple=True, help="Type of act, such as REJECT; may be given several times."
+        )
+        @click.option(
+            "--status", "statuses", multiple=True, type=click.Choice(STATUSES), metavar="STATUS",
+            help=f"May be given several times: {', '.join(STATUSES)}.",
+        )  # fmt: skip
+        @day_option("--since", "From this day on.")
+        @day_option("--until", "Up to this day.")
+        @click.option("--says", help="Who asserts it: a kind (official, expert, rumour), a code or a name.")
+        @click.option(
+            "--search", help='Words of the quote; "words together" in quotes, word* for a beginning.'
+        )
+        @click.option("--limit", type=click.IntRange(min=1), help=f"At most so many {what}.")
+        @wraps(command)
+        def with_filter(types: tuple[str, ...], **given: Any) -> None:
+            chosen = {name: given.pop(name) for name in FILTERS}
+            picked = Filter(type=tuple(map(_known_type, types)), status=given.pop("statuses"), **chosen)
+            command(picked=picked, **given)
+
+        decorated: Callable[..., None] = with_filter
+        return decorated
+
+    return decorate
+
+
+def _known_type(name: str) -> str:
+    from detente.ontology import load_ontology
+
+    types = load_ontology().types
+    if name.upper() not in types:
+        raise UsageError(f"--type {name}", "there is no such type", f"Use {', '.join(types)}")
+    return name.upper()
 
 
 def format_option(default: str) -> Callable[[Any], Any]:

@@ -10,11 +10,16 @@ import click
 
 from detente.cli.batches import How, add_reports, add_shards
 from detente.cli.coding import chosen_coder, coder_options
-from detente.cli.options import day_option, fetching_options, format_option, output_option, reading_options
+from detente.cli.options import (
+    fetching_options,
+    filter_options,
+    format_option,
+    output_option,
+    reading_options,
+)
 from detente.cli.streams import Batch, check_outputs, count, open_output, pick_format
 from detente.errors import UsageError
 from detente.export import print_safe, write_mentions, write_reports
-from detente.records import STATUSES
 from detente.store import Filter, Store
 
 
@@ -101,23 +106,9 @@ def remove(store: str, reports: tuple[str, ...]) -> None:
 @click.argument("store")
 @format_option("table")
 @output_option
-@click.option("--between", nargs=2, metavar="A B", help="Mentions that hold between these two, whoever acts.")
-@click.option("--actor", help="Who acts: a code (PRK, IGO:UN) or a name.")
-@click.option("--recipient", help="Who is acted on: a code or a name.")
-@click.option(
-    "--type", "types", multiple=True, help="Type of act, such as REJECT; may be given several times."
-)
-@click.option(
-    "--status", "statuses", multiple=True, type=click.Choice(STATUSES), metavar="STATUS",
-    help=f"May be given several times: {', '.join(STATUSES)}.",
-)  # fmt: skip
-@day_option("--since", "From this day on.")
-@day_option("--until", "Up to this day.")
-@click.option("--says", help="Who asserts it: a kind (official, expert, rumour), a code or a name.")
-@click.option("--search", help='Words of the quote; "words together" in quotes, word* for a beginning.')
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many mentions.")
+@filter_options("mentions")
 @click.option("--as-coded", is_flag=True, help="As they were coded, whatever 'detente judge' says of them.")
-def events(store: str, format_: str | None, output: str | None, as_coded: bool, **chosen: Any) -> None:
+def events(store: str, format_: str | None, output: str | None, as_coded: bool, picked: Filter) -> None:
     """Show the event mentions in STORE, by day, as judgements ('detente judge') leave them.
 
     \b
@@ -125,8 +116,6 @@ def events(store: str, format_: str | None, output: str | None, as_coded: bool, 
       detente events events.db --between KOR PRK --status offered --status refused
       detente events events.db --actor "North Korea" --search "rocket*" -o rockets.csv
     """
-    types = tuple(map(_known_type, chosen.pop("types")))
-    picked = Filter(type=types, status=chosen.pop("statuses"), **chosen)
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
@@ -149,12 +138,3 @@ def reports(store: str, format_: str | None, output: str | None) -> None:
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
         write_reports(opened.list_reports(), format_, stream)
-
-
-def _known_type(name: str) -> str:
-    from detente.ontology import load_ontology
-
-    types = load_ontology().types
-    if name.upper() not in types:
-        raise UsageError(f"--type {name}", "there is no such type", f"Use {', '.join(types)}")
-    return name.upper()

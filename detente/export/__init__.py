@@ -1,4 +1,4 @@
-"""Records out: NDJSON, CSV, Parquet, and tables for the terminal."""
+"""Records out: NDJSON, CSV, Parquet, tables for the terminal, and what other programs read."""
 
 from detente.export.flat import (
     COLUMNS,
@@ -11,7 +11,10 @@ from detente.export.flat import (
     guard_cell,
     mentions_frame,
 )
+from detente.export.formats import EXPORTS, Exported, ExportFormat, export_store, find_format, write_export
 from detente.export.ledger import LEDGER_COLUMNS, SCORE_COLUMNS
+from detente.export.network import to_networkx
+from detente.export.selection import Selection
 from detente.export.terminal import print_safe
 from detente.export.writers import (
     FORMATS,
@@ -27,18 +30,26 @@ from detente.export.writers import (
 __all__ = [
     "COLUMNS",
     "EVENT_COLUMNS",
+    "EXPORTS",
     "FORMATS",
     "LEDGER_COLUMNS",
     "PERIOD_COLUMNS",
     "REPORT_COLUMNS",
     "SCORE_COLUMNS",
     "THREAD_COLUMNS",
+    "ExportFormat",
+    "Exported",
+    "Selection",
     "events_frame",
+    "export_store",
+    "find_format",
     "flatten_mention",
     "guard_cell",
     "mentions_frame",
     "print_safe",
+    "to_networkx",
     "write_events",
+    "write_export",
     "write_ledger",
     "write_mentions",
     "write_reports",

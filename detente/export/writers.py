@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +20,6 @@ from detente.export.flat import (
     flatten_period,
     flatten_report,
     flatten_thread,
-    guard_cell,
     rows_frame,
 )
 from detente.export.ledger import (
@@ -33,6 +31,7 @@ from detente.export.ledger import (
     show_ledger,
     show_scores,
 )
+from detente.export.tabular import write_csv
 from detente.export.terminal import show_events, show_mentions, show_periods, show_reports, show_threads
 from detente.ledger import Forecast, Resolution, Scorecard
 from detente.records import Event, EventMention, Report, Thread
@@ -52,7 +51,7 @@ def write_mentions(mentions: Iterable[EventMention], format: str, stream: IO[Any
     COLUMNS). 'parquet' needs a binary stream, the others a text stream. All but 'table' and
     'parquet' write each mention as it comes. Raises UsageError for another format or a wrong stream.
     """
-    _check_stream(format, stream)
+    _check_format(format, stream)
     if format == "table":
         return show_mentions(mentions, stream)
     if format == "ndjson":
@@ -62,7 +61,7 @@ def write_mentions(mentions: Iterable[EventMention], format: str, stream: IO[Any
 
 def write_reports(reports: Iterable[tuple[Report, int]], format: str, stream: IO[Any]) -> int:
     """Write reports with the number of their mentions, as `write_mentions` does: REPORT_COLUMNS, no text."""
-    _check_stream(format, stream)
+    _check_format(format, stream)
     if format == "table":
         return show_reports(reports, stream)
     rows = (flatten_report(report, mentions) for report, mentions in reports)
@@ -76,7 +75,7 @@ def write_events(events: Iterable[tuple[Event, str]], format: str, stream: IO[An
 
     'ndjson' has the whole event with the quote.
     """
-    _check_stream(format, stream)
+    _check_format(format, stream)
     if format == "table":
         return show_events(events, stream)
     if format == "ndjson":
@@ -91,7 +90,7 @@ def write_threads(threads: Iterable[Thread], format: str, stream: IO[Any]) -> in
     'table' shows each thread with its steps under it, 'ndjson' has the whole thread, and a row of
     THREAD_COLUMNS is one step.
     """
-    _check_stream(format, stream)
+    _check_format(format, stream)
     if format == "table":
         return show_threads(threads, stream)
     if format == "ndjson":
@@ -102,7 +101,7 @@ def write_threads(threads: Iterable[Thread], format: str, stream: IO[Any]) -> in
 
 def write_ledger(entries: Iterable[tuple[Forecast, Resolution | None]], format: str, stream: IO[Any]) -> int:
     """Write forecasts with what came of them, as `write_mentions` does: LEDGER_COLUMNS; 'ndjson' has all."""
-    _check_stream(format, stream)
+    _check_format(format, stream)
     if format == "table":
         return show_ledger(entries, stream)
     if format == "ndjson":
@@ -112,7 +111,7 @@ def write_ledger(entries: Iterable[tuple[Forecast, Resolution | None]], format: 
 
 def write_scores(scores: Iterable[Scorecard], format: str, stream: IO[Any]) -> int:
     """Write scorecards, as `write_mentions` does: SCORE_COLUMNS; 'ndjson' has the whole card."""
-    _check_stream(format, stream)
+    _check_format(format, stream)
     if format == "table":
         return show_scores(scores, stream)
     if format == "ndjson":
@@ -122,7 +121,7 @@ def write_scores(scores: Iterable[Scorecard], format: str, stream: IO[Any]) -> i
 
 def write_series(series: Series, format: str, stream: IO[Any]) -> int:
     """Write the periods of a series, as `write_mentions` does: PERIOD_COLUMNS."""
-    _check_stream(format, stream)
+    _check_format(format, stream)
     rows = map(flatten_period, series.periods)
     if format == "table":
         return show_periods(rows, stream)
@@ -131,10 +130,15 @@ def write_series(series: Series, format: str, stream: IO[Any]) -> int:
     return _write_flat(rows, PERIOD_COLUMNS, format, stream)
 
 
-def _check_stream(format: str, stream: IO[Any]) -> None:
+def _check_format(format: str, stream: IO[Any]) -> None:
     if format not in FORMATS:
         raise UsageError(f"format {format!r}", "is not known", f"Use {', '.join(FORMATS)}")
-    kind = "binary" if format == "parquet" else "text"
+    check_stream(format, format == "parquet", stream)
+
+
+def check_stream(format: str, binary: bool, stream: IO[Any]) -> None:
+    """Raises UsageError for a text stream where the format is binary, or the other way round."""
+    kind = "binary" if binary else "text"
     if isinstance(stream, io.TextIOBase if kind == "binary" else (io.RawIOBase, io.BufferedIOBase)):
         raise UsageError(f"format {format!r}", f"needs a {kind} stream", "Open the file that way")
 
@@ -147,16 +151,7 @@ def _write_ndjson(records: Iterable[Row], stream: IO[str]) -> int:
 
 
 def _write_flat(rows: Iterator[Row], columns: Mapping[str, str], format: str, stream: IO[Any]) -> int:
-    return (_write_csv if format == "csv" else _write_parquet)(rows, columns, stream)
-
-
-def _write_csv(rows: Iterable[Row], columns: Mapping[str, str], stream: IO[str]) -> int:
-    number = 0
-    writer = csv.DictWriter(stream, columns, lineterminator="\n")
-    writer.writeheader()
-    for number, row in enumerate(rows, 1):  # noqa: B007
-        writer.writerow({k: guard_cell(v) for k, v in row.items()})
-    return number
+    return (write_csv if format == "csv" else _write_parquet)(rows, columns, stream)
 
 
 def _write_parquet(rows: Iterable[Row], columns: Mapping[str, str], stream: IO[bytes]) -> int:

@@ -8,9 +8,10 @@ from detente.store.browsing import Browser, EventFilter, EventRow, PlaceCount
 from detente.store.filters import Filter
 from detente.store.reading import Counts, Pair
 from detente.store.schema import is_database
+from detente.store.telling import ToldEvent
 from detente.store.writing import CODER, Store
 
 __all__ = [
     "CODER", "Browser", "Counts", "EventFilter", "EventRow", "Filter", "Pair", "PlaceCount", "Store",
-    "is_database",
+    "ToldEvent", "is_database",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from detente.store.forecasts import UNREAD
 from detente.store.judged import RECORDS, STANDING, read_told
 from detente.store.reading import Reader
 from detente.store.rows import read_mention, read_report
+from detente.store.telling import ToldEvent, read_told_events
 
 Acts = Literal["first", "second", "both"]
 OWN_VOICE = "report"  # in place of a kind of source: no source, the report itself says so
@@ -179,6 +180,12 @@ class Browser(Reader):
         query = f"SELECT e.id, e.record, {_QUOTE} FROM events e WHERE e.id IN ({marks})"
         rows = self._rows(query, *ids)
         found = {i: (from_json(Event, record), quote or "") for i, record, quote in rows}
+        return [found[i] for i in ids if i in found]
+
+    def tell_events(self, ids: Sequence[str]) -> list[ToldEvent]:
+        """The events with these ids and all mentions that tell them, in the order of the ids."""
+        told = read_told_events(self._rows, f"id IN ({', '.join('?' * len(ids))})", *ids)
+        found = {t.event.id: t for t in told}
         return [found[i] for i in ids if i in found]
 
     def event_of(self, name: str) -> Event | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ _BETWEEN = f"""number IN (
     SELECT a.{{key}} FROM (SELECT rowid AS party, * FROM {{table}} WHERE {{one}}) a
     CROSS JOIN (SELECT rowid AS party, * FROM {{table}} INDEXED BY {{table}}_by_{{key}} WHERE {{two}}) b
     ON a.{{key}} = b.{{key}} AND a.party <> b.party AND {_FACING})"""
+ALL = "1"  # the condition that everything fits
 _SEARCH = "number IN (SELECT rowid FROM quotes WHERE quotes MATCH ?)"
 
 
@@ -75,9 +76,24 @@ def where_event(
     return _join([_between(between, rows, "event_parties", "event"), *_days(since, until)])
 
 
+def where_told(chosen: Filter, rows: Query) -> Part:
+    """The same for events by a Filter of mentions: type, status, days and `between` are the event's own, the
+    rest has to fit one of its mentions.
+    """
+    own = where_event(chosen.between, chosen.since, chosen.until, rows)
+    acts = [
+        _any_of("type", tuple(t.upper() for t in _several(chosen.type))),
+        _any_of("status", _known_statuses(chosen.status)),
+    ]
+    told = replace(chosen, between=None, since=None, until=None, type=(), status=())
+    mention, values = where_clause(told, rows)
+    found = f"SELECT event FROM event_mentions WHERE mention IN (SELECT id FROM mentions WHERE {mention})"
+    return _join([own, *acts, (f"number IN ({found})" if mention != ALL else "", values)])
+
+
 def _join(parts: Iterable[Part]) -> Part:
     used = [part for part in parts if part[0]]
-    return " AND ".join(sql for sql, _ in used) or "1", [v for _, values in used for v in values]
+    return " AND ".join(sql for sql, _ in used) or ALL, [v for _, values in used for v in values]
 
 
 def _days(since: str | date | None, until: str | date | None) -> list[Part]:

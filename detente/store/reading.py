@@ -27,12 +27,13 @@ from detente.records import (
 from detente.serial import from_json
 from detente.store.derived import read_threads
 from detente.store.faults import explained
-from detente.store.filters import FACING, Filter, where_clause, where_event
+from detente.store.filters import FACING, Filter, where_clause, where_event, where_told
 from detente.store.forecasts import UNREAD, read_ledger
 from detente.store.judged import RECORDS, STANDING, UNMERGED, read_judgements, read_told
 from detente.store.opening import check_path, connect_reading, connect_writing
 from detente.store.parties import seek_party
 from detente.store.rows import read_mention, read_report
+from detente.store.telling import ToldEvent, read_told_events
 
 PARTIES = """(SELECT json_group_array(coalesce(code, name)) FROM event_parties p
     WHERE p.event = events.number AND p.side = '{0}')"""
@@ -169,6 +170,18 @@ class Reader:
             WHERE {where} AND mentions >= ? ORDER BY day NULLS LAST, last_day, id"""
         found = self._rows(query, *values, least)
         return ((from_json(Event, record), quote or "") for record, quote in found)
+
+    def told_events(self, chosen: Filter | None = None) -> Iterator[ToldEvent]:
+        """The events that fit, by day, each with all mentions that tell it, as judgements leave them.
+
+        Type, status, days and the parties of `between` are the event's own; what else the filter asks for
+        must hold of one of its mentions. Raises what `mentions` does.
+        """
+        chosen = chosen or Filter()
+        where, values = where_told(chosen, self._rows)
+        limit = -1 if chosen.limit is None else chosen.limit
+        order = "ORDER BY day NULLS LAST, last_day, id LIMIT ?"
+        return read_told_events(self._rows, f"{where} {order}", *values, limit)
 
     def tabulate_events(
         self,

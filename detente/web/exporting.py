@@ -1,40 +1,35 @@
-"""What is on screen as a file: events as tables, charts and maps as pictures."""
+"""What is on screen as a file: events in the formats of `detente export`, charts and maps as pictures."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 
 from fastapi import APIRouter, Request, Response
 
 from detente.errors import UsageError
-from detente.export import write_events
-from detente.records import Event
+from detente.export import Selection, find_format, write_export
 from detente.web.library import Library
 from detente.web.maps import read_map_state, view_map
 from detente.web.narrowing import select_rows
 from detente.web.pair import view_pair
 from detente.web.state import PairState, read_state
 
-TABLES = {
-    "csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson",
-    "parquet": "application/vnd.apache.parquet",
-}  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/export/events")
 def export_events(request: Request) -> Response:
-    """The events of a pair's view as a table."""
+    """The events of a pair's view that have a place in a format."""
     state = read_state(request.query_params)
     format_ = request.query_params.get("format", "csv")
-    if format_ not in TABLES:
-        raise UsageError(f"format {format_!r}", "is not known", f"Use {', '.join(TABLES)}")
+    as_ = find_format(format_)
+    if as_.whole:
+        raise UsageError(f"format {format_!r}", "tells of a whole store", "Use 'detente export' for it")
     library: Library = request.app.state.library
     with library.open() as store:
         ids = [row.id for row in select_rows(library, store, state)]
-        found = store.read_events(ids)
-    return _attach(write_table(found, format_), TABLES[format_], f"{_name_file(state)}.{format_}")
+        chosen = Selection(_name_file(state), store.tell_events(ids))
+    return _attach(write_events(chosen, format_), as_.media, f"{chosen.name}{as_.suffix}")
 
 
 @router.get("/export/chart.svg")
@@ -58,14 +53,14 @@ def export_map(request: Request) -> Response:
     return _attach(picture.encode(), "image/svg+xml", "map.svg")
 
 
-def write_table(events: Iterable[tuple[Event, str]], format_: str) -> bytes:
-    """Events with their quotes in one of TABLES; cells of CSV that a spreadsheet would run are disarmed."""
-    if format_ == "parquet":
+def write_events(chosen: Selection, format_: str) -> bytes:
+    """Events in one of EXPORTS; cells of tables that a spreadsheet would run are disarmed."""
+    if find_format(format_).binary:
         packed = io.BytesIO()
-        write_events(events, format_, packed)
+        write_export(chosen, format_, packed)
         return packed.getvalue()
-    stream = io.StringIO()
-    write_events(events, format_, stream)
+    stream = io.StringIO(newline="")
+    write_export(chosen, format_, stream)
     return stream.getvalue().encode("utf-8", "backslashreplace")
 
 

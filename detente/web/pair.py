@@ -45,6 +45,10 @@ from detente.web.threads import view_lines
 MOST_MARKERS = 400  # events up to which each has a marker of its own
 ON_A_PAGE = 30
 SIZE = (880, 350)
+SAVED = (
+    ("CSV", "csv"), ("Parquet", "parquet"), ("NDJSON", "ndjson"), ("GeoJSON", "geojson"),
+    ("TimelineJS", "timelinejs"), ("calendar", "ical"), ("GDELT", "gdelt"), ("POLECAT", "polecat"),
+)  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
 
@@ -146,10 +150,9 @@ def _view_evidence(store: Browser, everything: Sequence[EventRow], state: PairSt
 
 
 def list_exports(state: PairState) -> list[tuple[str, str]]:
-    """Ways to save what is shown, as (words, address)."""
-    tables = (("CSV", "csv"), ("Parquet", "parquet"), ("NDJSON", "ndjson"))
+    """Ways to save what is shown, as (words, address); the other formats of EXPORTS have addresses alike."""
     bare = replace(state, event="", page=1, done="")
-    found = [(words, f"{bare.url('/export/events')}&format={format_}") for words, format_ in tables]
+    found = [(words, f"{bare.url('/export/events')}&format={format_}") for words, format_ in SAVED]
     return [*found, ("SVG", bare.url("/export/chart.svg"))]
 
 
