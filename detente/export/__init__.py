@@ -15,6 +15,7 @@ from detente.export.ledger import LEDGER_COLUMNS, SCORE_COLUMNS
 from detente.export.terminal import print_safe
 from detente.export.writers import (
     FORMATS,
+    mention_formats,
     write_events,
     write_ledger,
     write_mentions,
@@ -36,6 +37,7 @@ __all__ = [
     "events_frame",
     "flatten_mention",
     "guard_cell",
+    "mention_formats",
     "mentions_frame",
     "print_safe",
     "write_events",
