@@ -48,7 +48,7 @@ def view_mention(
     """
     if mention.id in inner:
         return None
-    found = ontology.translate(mention.type, mention.mode, mention.status)
+    found = ontology.translate(mention.type, mention.mode, mention.status, mention.trigger.text)
     if found is None:
         return None
     reason = f"{_name_act(mention)} is {found.name} in {ontology.name}"

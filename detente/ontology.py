@@ -31,17 +31,22 @@ class ActType:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Acts of these types, modes and statuses (None: of any) are of the type `to` in another ontology."""
+    """Acts of these types, modes and statuses (None: of any) are of the type `to` in another ontology.
+
+    `triggers` are beginnings of the words that may tell them.
+    """
 
     to: str
     types: frozenset[str] | None
     modes: frozenset[str] | None
     statuses: frozenset[str] | None
+    triggers: tuple[str, ...] = ("",)
 
-    def fits(self, type_: str, mode: str | None, status: str) -> bool:
-        """Whether an act with that type, mode and status is one of these."""
+    def fits(self, type_: str, mode: str | None, status: str, trigger: str) -> bool:
+        """Whether an act with that type, mode and status, told by that word, is one of these."""
         pairs = ((self.types, type_), (self.modes, mode), (self.statuses, status))
-        return all(wanted is None or value in wanted for wanted, value in pairs)
+        told = trigger.lower().startswith(self.triggers)
+        return told and all(wanted is None or value in wanted for wanted, value in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ class Ontology:
         act = self.types[type_]
         return act.modes.get(mode, act.score) if mode else act.score
 
-    def translate(self, type_: str, mode: str | None, status: str) -> ActType | None:
+    def translate(self, type_: str, mode: str | None, status: str, trigger: str = "") -> ActType | None:
         """The type here of an act coded in PLOVER; None where this ontology has none for it."""
-        rows = (self.types[row.to] for row in self.crosswalk if row.fits(type_, mode, status))
+        rows = (self.types[row.to] for row in self.crosswalk if row.fits(type_, mode, status, trigger))
         return next(rows, None)
 
 
@@ -97,8 +102,9 @@ def read_ontology(source: Source) -> Ontology:
 
 def _read_crossing(row: dict[str, Any], types: dict[str, ActType], source: Source) -> Crossing:
     subject, coded = f"{source}:{row['__line__']}", load_ontology().types
-    if unknown := set(row) - {*CONDITIONS, "to", "__line__"}:
-        raise DataError(subject, f"unknown keys {sorted(unknown)}", f"Use {', '.join(CONDITIONS)} and to")
+    if unknown := set(row) - {*CONDITIONS, "triggers", "to", "__line__"}:
+        cure = f"Use {', '.join(CONDITIONS)}, triggers and to"
+        raise DataError(subject, f"unknown keys {sorted(unknown)}", cure)
     if row.get("to") not in types:
         raise DataError(
             subject, f"leads to {row.get('to')!r}, which is no type here", "Name one under 'types'"
@@ -107,5 +113,5 @@ def _read_crossing(row: dict[str, Any], types: dict[str, ActType], source: Sourc
     for key, known in zip(CONDITIONS, (coded, modes, STATUSES), strict=True):
         if wrong := [value for value in row.get(key, ()) if value not in known]:
             raise DataError(subject, f"{key} names {wrong[0]!r}, which PLOVER lacks", "See docs/record.md")
-    given = (frozenset(row[key]) if key in row else None for key in CONDITIONS)
-    return Crossing(row["to"], *given)
+    types_, modes_, statuses = (frozenset(row[key]) if key in row else None for key in CONDITIONS)
+    return Crossing(row["to"], types_, modes_, statuses, tuple(row.get("triggers", ("",))))
