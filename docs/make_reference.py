@@ -80,7 +80,7 @@ def describe_act(act: ActType, examples: dict[str, str]) -> str:
         f"| {'' if mode == 'plain' else f'`{mode}`'} | {said} | {score:g} | {examples.get(mode, '')} |"
         for mode, said, score in told
     ]
-    head = f"## {act.name}\n\nAn actor {words['types'][act.name]}: {act.quad}.\n\n"
+    head = f"## {act.name}\n\n{act.quad.capitalize()}.\n\n"
     return (
         head
         + "\n".join(["| mode | an actor ... | score | example |", "| --- | --- | ---: | --- |", *rows])
