@@ -29,7 +29,7 @@ This page is made by `python docs/make_reference.py`; change the help texts, not
 """
 
 ROOTS = (
-    "| status | types | modes | words that begin | root | quad | score |",
+    "| status | types | modes | its word begins | root | quad | score |",
     "| --- | --- | --- | --- | --- | --- | ---: |",
 )
 
