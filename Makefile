@@ -3,6 +3,8 @@
 # make bench   speed beside spaCy alone, time of each step, memory, growth with the number of reports (10 minutes)
 # make lint    style and types only
 # make fuzz    odd inputs for five minutes, then kills of stores (SECURITY.md)
+# make docs    the documentation as a site, in build/site; any fault in it ends the build
+# make dist    wheel and source archive in dist/, each tried in a fresh environment (3 minutes)
 # make lock    renew requirements.lock from pyproject.toml
 # make train   train the classifier anew from corpus/ (15 to 30 minutes on two cores; installs PyTorch)
 # make clean   remove .venv and what the targets made
@@ -12,7 +14,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TRAINING := training/build/venv
 
-.PHONY: demo test bench lint fuzz lock train clean
+.PHONY: demo test bench lint fuzz docs dist lock train clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -41,6 +43,17 @@ fuzz: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.measure_coding
 	$(BIN)/python -m benchmarks.measure_growth
+
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Look at it: $(BIN)/python -m http.server --directory build/site"
+
+dist: $(READY)
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	for made in dist/*.whl dist/*.tar.gz; do $(PYTHON) -m venv --clear build/try && \
+	  build/try/bin/python -m pip install --quiet --constraint requirements.lock "$$made" && \
+	  build/try/bin/detente demo -o build/try/demo || exit 1; done
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock

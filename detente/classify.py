@@ -54,7 +54,8 @@ def classify_pair(
         raise UsageError(sentence[:60], "lacks both mentions", cure)
     given = ((actor_span, "A"), (recipient_span, "B"))
     parties = [_as_party(sentence, span, code) for span, code in given if span is not None]
-    if not isinstance(coder, BuiltinCoder):
+    check_labels_pairs(coder)
+    if isinstance(coder, PairCoder):
         return _label_by(coder, sentence, actor_span, recipient_span)
     weights, reasons = weigh_frames(sentence, parties)
     classifier = load_classifier()
@@ -72,11 +73,15 @@ def classify_pair(
     return PairLabel(best, load_ontology().types[best].quad, scores, (why,))
 
 
-def _label_by(
-    coder: Coder, sentence: str, actor_span: SpanOffsets | None, recipient_span: SpanOffsets | None
-) -> PairLabel:
-    if not isinstance(coder, PairCoder):
+def check_labels_pairs(coder: Coder) -> None:
+    """Raises UsageError where a coder can't label given pairs."""
+    if not isinstance(coder, BuiltinCoder | PairCoder):
         raise UsageError(f"coder {coder.name}", "can't label given pairs", "Use builtin or nli")
+
+
+def _label_by(
+    coder: PairCoder, sentence: str, actor_span: SpanOffsets | None, recipient_span: SpanOffsets | None
+) -> PairLabel:
     actor, recipient = (sentence[slice(*span)] if span else None for span in (actor_span, recipient_span))
     shares = coder.share_types(sentence, actor, recipient)
     best = max(shares, key=lambda t: shares[t])

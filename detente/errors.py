@@ -43,3 +43,7 @@ class DataError(DetenteError):
 
     `subject` is `file:line`.
     """
+
+
+class PluginError(DetenteError):
+    """A plugin that can't be loaded, or that gives what it mustn't. `subject` names it."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from detente.errors import DataError
 from detente.ontology import Ontology, load_ontology
 from detente.records import STATUSES, Status
-from detente.tables import Source, data_file, read_yaml
+from detente.tables import Source, language_file, read_yaml
 
 PartOfSpeech = Literal["verb", "noun"]
 PREPOSITIONS = frozenset(
@@ -223,7 +223,7 @@ def load_lexicon(language: str = "en") -> Lexicon:
     classes: dict[str, frozenset[str]] = {}
     parts: tuple[tuple[PartOfSpeech, str], ...] = (("verb", "verbs.yaml"), ("noun", "nouns.yaml"))
     for pos, name in parts:
-        reader = _FileReader(data_file("languages", language, name), pos, load_ontology())
+        reader = _FileReader(language_file(language, name), pos, load_ontology())
         classes |= reader.classes
         for frame in reader.frames():
             found.setdefault((pos, frame.lemma), []).append(frame)

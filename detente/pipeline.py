@@ -157,7 +157,7 @@ def try_code(
         cure = "Split it, or allow more time (--time-limit)"
         return InputError(_name_report(report), f"took more than {time_limit:g} seconds", cure)
     except Exception as e:  # noqa: BLE001 - one bad report must not stop a batch; it is reported by name
-        fault = f"coding failed ({type(e).__name__}: {e})"
+        fault = f"coding with {coder.name!r} failed ({type(e).__name__}: {e})"
         return InputError(_name_report(report), fault, "Report this with the text")
 
 

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 import yaml
 
-from detente.errors import DataError
+from detente.errors import DataError, UsageError
+from detente.plugins import find_parts
 
 Source = Traversable | Path
 
@@ -46,6 +47,23 @@ _LineLoader.add_constructor("tag:yaml.org,2002:map", _mapping_with_line)
 def data_file(*parts: str) -> Traversable:
     """The table at detente/`parts`, wherever the package is installed."""
     return files("detente").joinpath(*parts)
+
+
+def language_file(language: str, name: str) -> Traversable:
+    """The table `name` of a language, which detente or a plugin has. Raises UsageError where none has it."""
+    folder = data_file("languages", language)
+    if not folder.is_dir():
+        own = tuple(f.name for f in data_file("languages").iterdir() if f.is_dir())
+        added = find_parts("languages", own)
+        if language not in added:
+            known = ", ".join((*own, *added))
+            raise UsageError(f"language {language!r}", "there are no tables for it", f"Use {known}")
+        folder = added[language].value
+    if not folder.joinpath(name).is_file():
+        raise UsageError(
+            f"language {language!r}", f"has no {name}", "Use another language, or add that table"
+        )
+    return folder.joinpath(name)
 
 
 def read_yaml(source: Source) -> dict[str, Any]:

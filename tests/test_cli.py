@@ -107,7 +107,7 @@ def test_every_help_text_has_an_example_and_explains_its_options(run, path: str)
     done = run(*path.split()[1:], "-h")
     assert done.code == 0
     shown = done.out.split("Example:\n")[1]
-    assert f"  {path} " in shown.split("\n\n")[0] or "| " + path in shown
+    assert f"  {path} " in f"{shown.split(chr(10) * 2)[0]} " or "| " + path in shown
     for option in COMMANDS[path].params:
         if isinstance(option, click.Option):
             assert option.help, f"{path} {option.name}"

@@ -24,6 +24,7 @@ from detente.export import COLUMNS
 from detente.ontology import load_ontology
 from detente.records import STATUSES, EventMention
 from detente.serial import from_dict
+from detente.tables import read_yaml
 from tests.factories import make_report
 
 ROOT = Path(__file__).parents[1]
@@ -169,6 +170,28 @@ def test_types_and_contexts_are_those_of_the_ontology(reference: ModuleType) -> 
     page = read_page("docs/record.md")
     assert page == reference.fill_record(page), "run docs/make_reference.py"
     assert [name for name, *_ in rows(section("docs/record.md", "Types"))] == list(load_ontology().types)
+
+
+CODED_SO = [
+    (type_, mode, sentence)
+    for type_, sentences in read_yaml(ROOT / "docs" / "codebook.yaml").items()
+    if type_ != "__line__"
+    for mode, sentence in sentences.items()
+    if mode != "__line__"
+]
+
+
+def test_codebook_is_that_of_the_ontologies(reference: ModuleType) -> None:
+    page = read_page("docs/codebook.md")
+    assert page == reference.fill_codebook(page), "run docs/make_reference.py"
+    assert all(f"\n## {type_}\n" in page for type_ in load_ontology().types)
+    assert set(load_ontology().types) == {type_ for type_, *_ in CODED_SO}
+
+
+@pytest.mark.parametrize(("type_", "mode", "sentence"), CODED_SO)
+def test_sentences_of_the_codebook_are_coded_so(type_: str, mode: str, sentence: str) -> None:
+    coded = [(m.type, m.mode or "plain") for m in code_report(sentence, published="2013-07-05")]
+    assert (type_, mode) in coded
 
 
 def test_commands_are_those_of_the_command_line(reference: ModuleType) -> None:

@@ -369,7 +369,7 @@ def test_a_report_that_fails_stops_no_other(
     shown = words_of(page)
     assert "2 of 2 files · done" in shown
     assert "2 reports coded" in shown
-    assert "coding failed (ZeroDivisionError: odd)" in shown
+    assert "coding with 'builtin' failed (ZeroDivisionError: odd)" in shown
     with Browser(korea_copy) as opened:
         assert (opened.counts().reports, opened.count_unmerged()) == (10, 0)
 

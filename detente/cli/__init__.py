@@ -13,6 +13,7 @@ from detente.cli import commands, corpora, finders, forecasts, link, serve, stor
 from detente.cli.actors import actors, use_list
 from detente.cli.cluster import cluster
 from detente.cli.export import export
+from detente.cli.plugins import plugins
 from detente.cli.streams import Interrupted, silence_stdout, speak_utf8, tell
 from detente.errors import DetenteError, UsageError
 
@@ -119,6 +120,6 @@ for command in (
     link.link, link.judge, threads.threads, turns.series, turns.turns, forecasts.forecasts, export,
     commands.report, serve.serve,
     finders.dates, finders.places, actors, finders.statements, finders.classify,
-    corpora.corpus, corpora.evaluate,
+    corpora.corpus, corpora.evaluate, plugins,
 ):  # fmt: skip
     cli.add_command(command)

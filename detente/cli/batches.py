@@ -20,6 +20,7 @@ from detente.store import Counts, Store
 if TYPE_CHECKING:
     from detente.coders import Coder
     from detente.fetch.fetcher import Fetcher
+    from detente.ontology import Ontology
 
 
 TIME_LIMIT = 600.0  # seconds for a report; one of 10 MB, the most that is read, takes about as long
@@ -52,6 +53,19 @@ class How:
 def code_paths(paths: Iterable[str], how: How, batch: Batch, coder: Coder | None = None) -> Iterator[Coding]:
     """The codings of the reports in `paths`, by the built-in coder or `coder`; what fails is set aside."""
     return _code(read_paths(paths, how, batch), how, batch, coder or _load_builtin())
+
+
+def view_codings(codings: Iterable[Coding], view: Ontology | None, batch: Batch) -> Iterator[Coding]:
+    """The codings in the types of another ontology; mentions without one there are left out and counted."""
+    if view is None:
+        yield from codings
+        return
+    from detente.crosswalk import view_coding
+
+    for coding in codings:
+        seen = view_coding(coding, view)
+        batch.untyped += len(coding) - len(seen)
+        yield seen
 
 
 def read_paths(

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from detente.coders import Coder
 
 coder_option = click.option(
-    "--coder", type=click.Choice(["builtin", "nli", "llm"]), default="builtin", show_default=True,
-    help="What reads the acts: word frames; an entailment model; a language model. See docs/coders.md.",
+    "--coder", metavar="NAME", default="builtin", show_default=True,
+    help="What reads the acts: builtin (word frames), nli (an entailment model), llm (a language model), "
+    "or a plugin's. See docs/coders.md.",
 )  # fmt: skip
 model_option = click.option(
     "--model",
-    help="For nli: a model on huggingface.co or a folder. For llm: its name at the endpoint, or a GGUF file.",
+    help="For nli: a model on huggingface.co or a folder. For llm: its name at the endpoint, or a GGUF file. "
+    "For a plugin's: as it says.",
 )
 endpoint_option = click.option(
     "--endpoint",

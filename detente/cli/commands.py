@@ -6,15 +6,16 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.batches import How, add_reports, code_paths
+from detente.cli.batches import How, add_reports, code_paths, view_codings
 from detente.cli.coding import chosen_coder, coder_options
 from detente.cli.options import (
     fetching_options,
-    format_option,
+    mention_format_option,
+    ontology_option,
     output_option,
     paths_argument,
     reading_options,
@@ -34,13 +35,17 @@ from detente.export import write_mentions
 from detente.records import Coding, EventMention
 from detente.store import Store, is_database
 
+if TYPE_CHECKING:
+    from detente.ontology import Ontology
+
 
 @click.command(short_help="Code reports: event mentions out.")
 @paths_argument
 @reading_options
 @fetching_options
-@format_option("ndjson")
+@mention_format_option("ndjson")
 @output_option
+@ontology_option
 @click.option(
     "--passed-over", help="File for the clauses that were not coded and why, one JSON object a line."
 )
@@ -51,6 +56,7 @@ def code(
     format_: str | None,
     output: str | None,
     passed_over: str | None,
+    view: Ontology | None,
     **chosen: Any,
 ) -> None:
     """Code reports: files, folders, web addresses or '-' in, event mentions out.
@@ -79,7 +85,9 @@ def code(
         open_output(passed_over, "ndjson") if passed_over else nullcontext() as notes,
     ):
         codings = code_paths(paths, how, batch, coder)
-        watched = batch.watch(codings, to_terminal=output is None and stream.isatty())
+        watched = batch.watch(
+            view_codings(codings, view, batch), to_terminal=output is None and stream.isatty()
+        )
         write_mentions(_note_passed_over(watched, notes), format_, stream)
     batch.finish()
 

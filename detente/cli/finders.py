@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente.cli.coding import chosen_coder, model_option
-from detente.cli.options import published_option
+from detente.cli.options import ontology_option, published_option
 from detente.cli.streams import Batch, count, open_output, read_text, to_line
 from detente.errors import DetenteError, InputError
 
 if TYPE_CHECKING:
     from detente.coders import Coder
+    from detente.ontology import Ontology
 
 Row = tuple[str, dict[str, str]]  # its name for messages, its cells by column
 
@@ -23,7 +24,14 @@ Row = tuple[str, dict[str, str]]  # its name for messages, its cells by column
 @click.command(short_help="Find the dates in a plain text.")
 @click.argument("file")
 @published_option
-def dates(file: str, published: str | None) -> None:
+@click.option(
+    "--language",
+    metavar="CODE",
+    default="en",
+    show_default=True,
+    help="Whose date words to read: en, or a plugin's.",
+)
+def dates(file: str, published: str | None, language: str) -> None:
     """Find the dates, times and durations in a plain text, one JSON object a line.
 
     \b
@@ -32,7 +40,7 @@ def dates(file: str, published: str | None) -> None:
     """
     from detente.when import find_dates
 
-    print_records(find_dates(read_text(file), published))
+    print_records(find_dates(read_text(file), published, language))
 
 
 @click.command(short_help="Find the places in a plain text.")
@@ -65,11 +73,13 @@ def statements(file: str) -> None:
 
 @click.command(short_help="Classify marked pairs in a table.")
 @click.argument("file")
-@click.option("--coder", type=click.Choice(["builtin", "nli"]), default="builtin", show_default=True,
-    help="What labels the pairs: frames and the trained classifier; an entailment model.",
+@click.option("--coder", metavar="NAME", default="builtin", show_default=True,
+    help="What labels the pairs: builtin (frames and the trained classifier), nli (an entailment model), or "
+    "a plugin's.",
 )  # fmt: skip
 @model_option
-def classify(file: str, **chosen: Any) -> None:
+@ontology_option
+def classify(file: str, view: Ontology | None, **chosen: Any) -> None:
     """Classify marked pairs: FILE is a table with tabs, '-' reads one from standard input.
 
     Its column 'marked_sentence' marks who acts as <s>...</s> and who is acted on as <t>...</t>. Out comes,
@@ -82,30 +92,35 @@ def classify(file: str, **chosen: Any) -> None:
     """
     batch = Batch()
     header, rows = _read_rows(file, batch)
+    from detente.classify import check_labels_pairs
+
     with chosen_coder(**chosen) as coder:
-        _write_labels(header, rows, batch, coder)
+        check_labels_pairs(coder)
+        _write_labels(header, rows, batch, coder, view)
     batch.finish(f"{count(batch.mentions, 'sentence')}, {batch.aside} set aside")
 
 
-def _write_labels(header: list[str], rows: Iterable[Row], batch: Batch, coder: Coder) -> None:
+def _write_labels(
+    header: list[str], rows: Iterable[Row], batch: Batch, coder: Coder, view: Ontology | None
+) -> None:
     from detente.ontology import load_ontology
 
-    columns = ["id"] * ("id" in header) + [
-        "type",
-        "quad",
-        *(f"score_{name}" for name in load_ontology().types),
-    ]
+    types = (view or load_ontology()).types
+    columns = ["id"] * ("id" in header) + ["type", "quad", *(f"score_{name}" for name in types)]
     with open_output(None, "ndjson") as stream:
         writer = csv.DictWriter(stream, columns, dialect="excel-tab", lineterminator="\n")
         writer.writeheader()
         for name, row in rows:
             kept = {"id": row["id"]} if "id" in row else {}
-            writer.writerow(kept | _classify_row(name, row, batch, coder))
+            writer.writerow(kept | _classify_row(name, row, batch, coder, view))
             batch.mentions += 1
 
 
-def _classify_row(name: str, row: dict[str, str], batch: Batch, coder: Coder) -> dict[str, object]:
+def _classify_row(
+    name: str, row: dict[str, str], batch: Batch, coder: Coder, view: Ontology | None
+) -> dict[str, object]:
     from detente.classify import classify_marked
+    from detente.crosswalk import view_label
 
     if "marked_sentence" not in row:
         return {}
@@ -114,8 +129,9 @@ def _classify_row(name: str, row: dict[str, str], batch: Batch, coder: Coder) ->
     except DetenteError as e:
         batch.set_aside(InputError(name, e.fault, e.cure))
         return {}
-    scores = {f"score_{type_}": round(score, 4) for type_, score in label.scores.items()}
-    return {"type": label.type, "quad": label.quad, **scores}
+    seen = view_label(label, view) if view else label
+    scores = {f"score_{type_}": round(score, 4) for type_, score in seen.scores.items()}
+    return {"type": seen.type, "quad": seen.quad, **scores}
 
 
 def _read_rows(file: str, batch: Batch) -> tuple[list[str], Iterator[Row]]:

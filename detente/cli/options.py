@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from detente.cli.batches import TIME_LIMIT, How
 from detente.errors import UsageError
-from detente.export import FORMATS
+from detente.export import FORMATS, mention_formats
 from detente.fetch import Limits
 from detente.records import STATUSES
 from detente.store import Filter
@@ -27,6 +27,11 @@ FILTERS = (
     "search",
     "limit",
 )  # as a Filter has them
+
+if TYPE_CHECKING:
+    from detente.ontology import Ontology
+
+CODED = "plover"  # the ontology that acts are coded in
 
 
 class DefaultGroup(click.Group):
@@ -156,6 +161,36 @@ def format_option(default: str) -> Callable[[Any], Any]:
     )  # fmt: skip
 
 
+def check_mention_format(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Callback of --format for mentions; plugins are looked for only where detente has no such format."""
+    if value in (None, *FORMATS) or value in mention_formats():
+        return value
+    known = ", ".join(map(repr, mention_formats()))
+    raise click.BadParameter(f"{value!r} is not one of {known}", ctx, param)
+
+
+def mention_format_option(default: str) -> Callable[[Any], Any]:
+    """The option --format of commands that write mentions: FORMATS and those of plugins."""
+    return click.option(
+        "--format", "format_", metavar=f"[{'|'.join(FORMATS)}|...]", callback=check_mention_format,
+        help="How to write what comes out; plugins may add ways. "
+        f"[default: by the suffix of -o, else {default}]",
+    )  # fmt: skip
+
+
+def choose_view(ctx: click.Context, param: click.Parameter, value: str) -> Ontology | None:
+    """Callback of --ontology: the ontology to see acts in, None for the one that they are coded in."""
+    if value == CODED:
+        return None
+    from detente.crosswalk import load_view
+
+    return load_view(value)
+
+
+ontology_option = click.option(
+    "--ontology", "view", metavar="NAME", default=CODED, show_default=True, callback=choose_view,
+    help="Types to show acts in: plover, in which they are coded; cameo-roots; or a plugin's.",
+)  # fmt: skip
 output_option = click.option(
     "-o", "--output", callback=lambda ctx, param, value: None if value == "-" else value,
     help="File to write; '-' is standard output. [default: -]",

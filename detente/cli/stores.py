@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,13 +15,19 @@ from detente.cli.options import (
     fetching_options,
     filter_options,
     format_option,
+    mention_format_option,
+    ontology_option,
     output_option,
     reading_options,
 )
 from detente.cli.streams import Batch, check_outputs, count, open_output, pick_format
 from detente.errors import UsageError
 from detente.export import print_safe, write_mentions, write_reports
+from detente.records import EventMention
 from detente.store import Filter, Store
+
+if TYPE_CHECKING:
+    from detente.ontology import Ontology
 
 
 @click.command(short_help="Code reports into a store.")
@@ -104,12 +111,23 @@ def remove(store: str, reports: tuple[str, ...]) -> None:
 
 @click.command(short_help="Show the event mentions in a store.")
 @click.argument("store")
-@format_option("table")
+@mention_format_option("table")
 @output_option
 @filter_options("mentions")
+@ontology_option
 @click.option("--as-coded", is_flag=True, help="As they were coded, whatever 'detente judge' says of them.")
-def events(store: str, format_: str | None, output: str | None, as_coded: bool, picked: Filter) -> None:
+def events(
+    store: str,
+    format_: str | None,
+    output: str | None,
+    as_coded: bool,
+    view: Ontology | None,
+    picked: Filter,
+) -> None:
     """Show the event mentions in STORE, by day, as judgements ('detente judge') leave them.
+
+    --type and --status always mean PLOVER's. With another --ontology, mentions that have no type there are
+    left out.
 
     \b
     Example:
@@ -119,7 +137,8 @@ def events(store: str, format_: str | None, output: str | None, as_coded: bool, 
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
-        write_mentions(opened.mentions(picked, judged=not as_coded), format_, stream)
+        found = opened.mentions(picked, judged=not as_coded)
+        write_mentions(_view_mentions(found, view, opened), format_, stream)
 
 
 @click.command(short_help="List the reports in a store.")
@@ -138,3 +157,21 @@ def reports(store: str, format_: str | None, output: str | None) -> None:
     format_ = pick_format(format_, output, "table")
     with Store(store, readonly=True) as opened, open_output(output, format_) as stream:
         write_reports(opened.list_reports(), format_, stream)
+
+
+def _view_mentions(
+    mentions: Iterable[EventMention], view: Ontology | None, store: Store
+) -> Iterator[EventMention]:
+    """The mentions in the types of another ontology; how many have none there is told on stderr."""
+    if view is None:
+        yield from mentions
+        return
+    from detente.crosswalk import view_mention
+
+    inner, untyped = store.inner_mentions(), 0
+    for mention in mentions:
+        if seen := view_mention(mention, view, inner):
+            yield seen
+        else:
+            untyped += 1
+    click.echo(f"{count(untyped, 'mention')} without a type in {view.name} left out", err=True)

@@ -42,6 +42,7 @@ class Batch:
     repeats: int = 0
     foreign: int = 0
     inferred: int = 0
+    untyped: int = 0
 
     def set_aside(self, error: DetenteError) -> None:
         """Count an input that failed, and say why; the rest goes on."""
@@ -80,8 +81,12 @@ class Batch:
         return ", ".join((*coded, *self.exceptions()))
 
     def exceptions(self) -> list[str]:
-        """'1 set aside', and, where there are any, '2 repeated', '1 not in English'."""
-        rare = [(self.repeats, "repeated"), (self.foreign, "not in English")]
+        """'1 set aside', and, where there are any, '2 repeated', '1 not in English', and so on."""
+        rare = [
+            (self.repeats, "repeated"),
+            (self.foreign, "not in English"),
+            (self.untyped, "without a type in the ontology"),
+        ]
         return [f"{self.aside} set aside", *(f"{number} {words}" for number, words in rare if number)]
 
     def finish(self, words: str | None = None) -> None:

@@ -29,6 +29,7 @@ class Found:
     silent: str = NO_WORD
 
 
+@runtime_checkable
 class Coder(Protocol):
     """Finds the acts of a report; the rest of the path dates and places them and finds who says so.
 
@@ -58,6 +59,10 @@ class Coder(Protocol):
 @runtime_checkable
 class PairCoder(Protocol):
     """A coder that can also label what one given mention does to another."""
+
+    @property
+    def name(self) -> str:
+        """The back end and its model."""
 
     def share_types(self, sentence: str, actor: str | None, recipient: str | None) -> dict[str, float]:
         """Each act type's share of the evidence that the first named does it to the second; they sum to 1."""

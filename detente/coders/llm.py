@@ -21,7 +21,7 @@ from detente.events import Act
 from detente.ontology import load_ontology
 from detente.parse import Passage
 from detente.records import STATUSES, Party, PassedOver, Report
-from detente.tables import data_file, read_yaml
+from detente.tables import data_file, language_file, read_yaml
 from detente.where.gazetteer import cache_folder
 
 __all__ = ["LlmCoder", "Piece", "Usage", "cut_pieces", "load_chat_model"]
@@ -53,7 +53,7 @@ class Prompt:
 @cache
 def load_prompt(language: str = "en") -> Prompt:
     """The prompt of a language."""
-    table = read_yaml(data_file("languages", language, "prompt.yaml"))
+    table = read_yaml(language_file(language, "prompt.yaml"))
     types = load_ontology().types
     modes = (f"{name}: {', '.join(act.modes)}" for name, act in types.items() if act.modes)
     system = table["system"].format(

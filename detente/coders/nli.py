@@ -18,7 +18,7 @@ from detente.events import Act
 from detente.ontology import load_ontology
 from detente.parse import Passage
 from detente.records import Party, Report
-from detente.tables import data_file, read_yaml
+from detente.tables import language_file, read_yaml
 
 BATCH = 32  # pairs of sentence and hypothesis read at once
 LONGEST = 512  # tokens of a pair, where the tokenizer doesn't say how many the model takes
@@ -49,7 +49,7 @@ class Hypotheses:
 @cache
 def load_hypotheses(language: str = "en") -> Hypotheses:
     """The hypotheses of a language. Raises DataError where a type of the ontology lacks one."""
-    source = data_file("languages", language, "hypotheses.yaml")
+    source = language_file(language, "hypotheses.yaml")
     table = read_yaml(source)
     types = {}
     for name in load_ontology().types:

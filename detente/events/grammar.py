@@ -12,7 +12,7 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from detente.tables import data_file, read_yaml
+from detente.tables import language_file, read_yaml
 
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
@@ -41,7 +41,7 @@ class GrammarWords:
 @cache
 def load_grammar_words(language: str = "en") -> GrammarWords:
     """The light verbs and partitives of a language."""
-    table = read_yaml(data_file("languages", language, "grammar.yaml"))
+    table = read_yaml(language_file(language, "grammar.yaml"))
     prepositions = {v: p for v, p in table["light_prepositions"].items() if v != "__line__"}
     return GrammarWords(
         frozenset(table["partitives"]),

@@ -16,7 +16,7 @@ from spacy.tokens import Token
 from detente.errors import DataError
 from detente.events import grammar
 from detente.records import STATUSES, Status
-from detente.tables import data_file, read_yaml
+from detente.tables import language_file, read_yaml
 
 Tense = Literal["past", "present", "future"]
 STRENGTH: tuple[Status, ...] = (
@@ -79,7 +79,7 @@ class Judged:
 @cache
 def load_status_words(language: str = "en") -> StatusWords:
     """The status words of a language. Raises DataError where a status is unknown."""
-    source = data_file("languages", language, "status.yaml")
+    source = language_file(language, "status.yaml")
     table = read_yaml(source)
 
     def turned(rows: dict[str, Any]) -> dict[str, Status]:

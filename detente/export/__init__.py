@@ -18,6 +18,7 @@ from detente.export.selection import Selection
 from detente.export.terminal import print_safe
 from detente.export.writers import (
     FORMATS,
+    mention_formats,
     write_events,
     write_ledger,
     write_mentions,
@@ -45,6 +46,7 @@ __all__ = [
     "find_format",
     "flatten_mention",
     "guard_cell",
+    "mention_formats",
     "mentions_frame",
     "print_safe",
     "to_networkx",

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
-from detente.errors import UsageError
+from detente.errors import DetenteError, PluginError, UsageError
 from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
@@ -34,6 +34,7 @@ from detente.export.ledger import (
 from detente.export.tabular import write_csv
 from detente.export.terminal import show_events, show_mentions, show_periods, show_reports, show_threads
 from detente.ledger import Forecast, Resolution, Scorecard
+from detente.plugins import find_parts
 from detente.records import Event, EventMention, Report, Thread
 from detente.serial import to_dict
 
@@ -49,14 +50,36 @@ def write_mentions(mentions: Iterable[EventMention], format: str, stream: IO[Any
     `format` is 'ndjson' (a whole record a line), 'csv' (the flat COLUMNS, safe to open in a
     spreadsheet), 'table' (for people; coloured and as wide as the terminal) or 'parquet' (the flat
     COLUMNS). 'parquet' needs a binary stream, the others a text stream. All but 'table' and
-    'parquet' write each mention as it comes. Raises UsageError for another format or a wrong stream.
+    'parquet' write each mention as it comes. Any other name is that of a plugin's exporter, which gets a text
+    stream. Raises UsageError for an unknown format or a wrong stream, PluginError where a plugin fails.
     """
+    if format not in FORMATS:
+        return _write_by_plugin(mentions, format, stream)
     _check_format(format, stream)
     if format == "table":
         return show_mentions(mentions, stream)
     if format == "ndjson":
         return _write_ndjson(map(to_dict, mentions), stream)
     return _write_flat(map(flatten_mention, mentions), COLUMNS, format, stream)
+
+
+def mention_formats() -> tuple[str, ...]:
+    """The names of all formats for mentions: FORMATS, then those of plugins."""
+    return (*FORMATS, *find_parts("exporters", FORMATS))
+
+
+def _write_by_plugin(mentions: Iterable[EventMention], format: str, stream: IO[str]) -> int:
+    added = find_parts("exporters", FORMATS)
+    if format not in added:
+        raise UsageError(f"format {format!r}", "is not known", f"Use {', '.join(mention_formats())}")
+    try:
+        number: int = added[format].value(mentions, stream)
+    except (DetenteError, OSError):
+        raise
+    except Exception as e:
+        fault = f"its exporter {format!r} failed ({type(e).__name__}: {e})"
+        raise PluginError(f"plugin {added[format].plugin!r}", fault, "Report this to its maker") from e
+    return number
 
 
 def write_reports(reports: Iterable[tuple[Report, int]], format: str, stream: IO[Any]) -> int:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from detente.errors import DataError
-from detente.tables import data_file, read_yaml
+from detente.tables import language_file, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class FactualityWords:
 @cache
 def load_factuality_words(language: str = "en") -> FactualityWords:
     """The contexts of a language. Raises DataError for a kind without a signature or a word that has two."""
-    source = data_file("languages", language, "factuality.yaml")
+    source = language_file(language, "factuality.yaml")
     table = read_yaml(source)
     signatures = {k: (float(v[0]), float(v[1])) for k, v in _rows(table["signatures"])}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from detente.errors import DataError
 from detente.ontology import load_ontology
-from detente.tables import Source, data_file, read_yaml
+from detente.tables import Source, language_file, read_yaml
 
 LISTS = (
     "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime "
@@ -62,7 +62,7 @@ class ForecastWords:
 @cache
 def load_forecast_words(language: str = "en") -> ForecastWords:
     """The forecasting words of a language. Raises DataError where a step or type is unknown."""
-    source = data_file("languages", language, "forecasts.yaml")
+    source = language_file(language, "forecasts.yaml")
     table = read_yaml(source)
     return ForecastWords(
         **{name: frozenset(table[name]) for name in LISTS},

@@ -15,7 +15,7 @@ from detente.errors import DetenteError, InputError, UsageError
 from detente.fetch import is_address, show_address
 from detente.read.build import CHECK_SAVED, Dating, Read, Source, Web, check_published, name_input
 from detente.read.decode import SAMPLE
-from detente.read.formats import KNOWN, RANDOM_ACCESS, READERS, find_suffix, guess_suffix
+from detente.read.formats import RANDOM_ACCESS, find_suffix, guess_suffix, list_suffixes, load_readers
 from detente.records import Report
 
 if TYPE_CHECKING:
@@ -120,7 +120,9 @@ def _read_folder(folder: Path, dating: Dating, web: Web | None) -> Iterator[Read
             subject, f"the folder can't be read ({fault.strerror})", "Ask for the right to read it"
         )
     if not found and not faults:
-        yield InputError(name_input(folder), "the folder holds no reports", f"Put files into it: {KNOWN}")
+        yield InputError(
+            name_input(folder), "the folder holds no reports", f"Put files into it: {list_suffixes()}"
+        )
 
 
 def walk_folder(folder: Path, faults: list[OSError]) -> Iterator[Path]:
@@ -134,7 +136,7 @@ def walk_folder(folder: Path, faults: list[OSError]) -> Iterator[Path]:
             path = Path(place, name)
             passed = name.startswith(".") or name.lower().startswith("readme")
             special = path.exists() and not path.is_file()
-            if find_suffix(path) in READERS and not passed and not special:
+            if find_suffix(path) in load_readers() and not passed and not special:
                 yield path
 
 
@@ -164,9 +166,12 @@ def _read_standard_input(dating: Dating, web: Web | None) -> Iterator[Read]:
 
 
 def _read_source(source: Source, dating: Dating) -> Iterator[Read]:
-    if source.suffix not in READERS:
+    readers = load_readers()
+    if source.suffix not in readers:
         fault = f"the suffix {source.suffix!r} is not known" if source.suffix else "the name has no suffix"
-        raise InputError(source.subject, fault, f"Save it as one of {KNOWN}, or pass text through '-'")
+        raise InputError(
+            source.subject, fault, f"Save it as one of {list_suffixes()}, or pass text through '-'"
+        )
     if not source.stream.peek(1):
         raise InputError(source.subject, "is empty", CHECK_SAVED)
-    yield from READERS[source.suffix](source, dating)
+    yield from readers[source.suffix](source, dating)

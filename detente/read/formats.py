@@ -1,10 +1,17 @@
-"""Which reader reads what: by suffix, or by how the bytes begin. A new format is one line in READERS."""
+"""Which reader reads what: by suffix, or by how the bytes begin.
+
+A new format is one line in READERS, or a plugin's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import PurePath
 
-from detente.read.build import Reader
+from detente.errors import DetenteError, InputError
+from detente.plugins import Part, find_parts
+from detente.read.build import Dating, Read, Reader, Source
 from detente.read.documents import read_docx, read_rtf
 from detente.read.feeds import read_feed
 from detente.read.gdelt import ZIPPED
@@ -15,6 +22,7 @@ from detente.read.rows import read_table, read_zipped_table
 from detente.read.sitemaps import read_xml
 from detente.read.texts import read_markdown, read_plain, read_saved_page
 from detente.read.webarchives import read_wacz, read_warc
+from detente.records import Report
 
 READERS: dict[str, Reader] = {
     ".txt": read_plain,
@@ -41,8 +49,6 @@ READERS: dict[str, Reader] = {
     ".warc.gz": read_warc,
     ".wacz": read_wacz,
 }
-DOUBLE = (".warc.gz", ZIPPED)
-KNOWN = ", ".join(READERS)
 RANDOM_ACCESS = (".docx", ".parquet")  # what can't be read from a pipe in one go
 STARTS = {
     b"{\\rtf": ".rtf",
@@ -64,10 +70,21 @@ STARTS = {
 }
 
 
+@cache
+def load_readers() -> dict[str, Reader]:
+    """The readers of detente and of plugins, by suffix. Raises PluginError where a plugin is faulty."""
+    return READERS | {suffix: _guard_reader(part) for suffix, part in _find_added().items()}
+
+
+def list_suffixes() -> str:
+    """The suffixes that can be read, for messages."""
+    return ", ".join(load_readers())
+
+
 def find_suffix(path: PurePath) -> str:
-    """The suffix that tells a file's format, in small letters: '.warc.gz' is one."""
-    name = path.name.lower()
-    return next((double for double in DOUBLE if name.endswith(double)), path.suffix.lower())
+    """The suffix that tells a file's format, in small letters; two together, as in '.warc.gz', may be one."""
+    double = "".join(path.suffixes[-2:]).lower()
+    return double if double in load_readers() else path.suffix.lower()
 
 
 def guess_suffix(head: bytes) -> str:
@@ -76,5 +93,30 @@ def guess_suffix(head: bytes) -> str:
     if MESSAGE_STARTS.match(head.split(b"\n", 1)[0]):
         return ".mbox"
     head = head.lower()
-    found = next((suffix for start, suffix in STARTS.items() if head.startswith(start)), ".txt")
+    starts = STARTS | {s.lower(): suffix for suffix, part in _find_added().items() for s in part.value.starts}
+    found = starts.get(max(filter(head.startswith, starts), key=len, default=b""), ".txt")
     return ".html" if found == ".xml" and b"<html" in head[:2000] else found
+
+
+def _find_added() -> dict[str, Part]:
+    return find_parts("readers", tuple(READERS))
+
+
+def _guard_reader(part: Part) -> Reader:
+    """A plugin's reader whose own faults become errors of the file that name the plugin."""
+
+    def read(source: Source, dating: Dating) -> Iterator[Read]:
+        cure = "Report this to whoever made the plugin"
+        try:
+            for found in part.value.read(source, dating):
+                if not isinstance(found, Report | InputError):
+                    fault = f"the plugin {part.plugin!r} read {type(found).__name__} instead of Report"
+                    raise InputError(source.subject, fault, cure)
+                yield found
+        except (DetenteError, OSError):
+            raise
+        except Exception as e:
+            fault = f"the plugin {part.plugin!r} failed ({type(e).__name__}: {e})"
+            raise InputError(source.subject, fault, cure) from e
+
+    return read

@@ -15,7 +15,7 @@ from typing import Any
 
 from detente.errors import DataError
 from detente.records import Skipped
-from detente.tables import Source, data_file, read_yaml
+from detente.tables import Source, language_file, read_yaml
 
 HEADLINE = "headline: the body tells it"
 HEADING = "heading: the text under it tells it"
@@ -367,7 +367,7 @@ def _is_echoed(lines: list[Line], n: int) -> bool:
 @cache
 def load_furniture(language: str = "en") -> Furniture:
     """The table of a language. Raises DataError, naming file and line, when it is faulty."""
-    return _read_table(data_file("languages", language, "furniture.yaml"))
+    return _read_table(language_file(language, "furniture.yaml"))
 
 
 def _read_table(source: Source) -> Furniture:

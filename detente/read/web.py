@@ -18,7 +18,7 @@ from detente.fetch import Limits, show_address
 from detente.fetch.fetcher import Fetched, Fetcher
 from detente.read.build import CHECK_SAVED, MAX_FILE, Dating, Draft, Read, Source, try_report
 from detente.read.decode import SAMPLE
-from detente.read.formats import KNOWN, READERS, find_suffix, guess_suffix
+from detente.read.formats import find_suffix, guess_suffix, list_suffixes, load_readers
 from detente.read.gdelt import ZIPPED
 from detente.read.texts import draft_page, read_whole
 
@@ -63,10 +63,12 @@ class Pages:
             fetched, source = opened
             if source.suffix in (PAGE, TEXT):
                 yield try_report(self._draft(fetched, source), self._dating)
-            elif source.suffix in READERS:
-                yield from READERS[source.suffix](source, self._dating)
+            elif source.suffix in load_readers():
+                yield from load_readers()[source.suffix](source, self._dating)
             else:
-                raise InputError(source.subject, "is of a kind that can't be read", f"Known are {KNOWN}")
+                raise InputError(
+                    source.subject, "is of a kind that can't be read", f"Known are {list_suffixes()}"
+                )
 
     def draft_page(self, address: str) -> Draft | None:
         """The report at an address that a list names; None where it isn't wanted, or not any more."""
@@ -141,7 +143,7 @@ def _find_kind(head: bytes, fetched: Fetched) -> str:
         return guessed
     named = _name_suffix(fetched.address)
     stated = MEDIA_TYPES.get(_read_media_type(fetched.media_type).get_content_type(), guessed)
-    return named if named in READERS else guessed if stated == TEXT else stated
+    return named if named in load_readers() else guessed if stated == TEXT else stated
 
 
 def _read_media_type(stated: str) -> EmailMessage:

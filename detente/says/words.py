@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from detente.errors import DataError
 from detente.records import SaysKind
-from detente.tables import data_file, read_yaml
+from detente.tables import language_file, read_yaml
 
 LISTS = (
     "verbs aside_verbs quoting foreseeing of_deeds deeds telling hearsay expecting withholding denying nouns "
@@ -50,7 +50,7 @@ class SpeechWords:
 @cache
 def load_speech_words(language: str = "en") -> SpeechWords:
     """The words of attribution and probability of a language. Raises DataError for an unknown kind."""
-    source = data_file("languages", language, "speech.yaml")
+    source = language_file(language, "speech.yaml")
     table = read_yaml(source)
     kinds: dict[str, SaysKind] = {}
     kind: Any

@@ -134,6 +134,10 @@ class Reader:
             return read_told(self._rows, query, *values, limit)
         return (read_mention(*row[:2]) for row in self._rows(query, *values, limit))
 
+    def inner_mentions(self) -> set[str]:
+        """The ids of the mentions that stand inside another."""
+        return {theme for (theme,) in self._rows("SELECT theme FROM mentions WHERE theme IS NOT NULL")}
+
     def codings(self) -> Iterator[Coding]:
         """Each report with its mentions and what was passed over, as they were added.
 

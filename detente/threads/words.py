@@ -12,7 +12,7 @@ from detente.errors import DataError
 from detente.link.sketch import STEM
 from detente.ontology import Ontology, load_ontology
 from detente.records import STATUSES, EventMention
-from detente.tables import Source, data_file, read_yaml
+from detente.tables import Source, language_file, read_yaml
 
 Kind = Literal[
     "proposal", "demand", "condition", "acceptance", "refusal", "break", "plan", "concession", "deed",
@@ -93,7 +93,7 @@ def any_of(words: Iterable[str]) -> str:
 @cache
 def load_move_words(language: str = "en") -> MoveWords:
     """The words of a language. Raises DataError naming file, line and cure where the table is faulty."""
-    return read_move_words(data_file("languages", language, "moves.yaml"))
+    return read_move_words(language_file(language, "moves.yaml"))
 
 
 def read_move_words(source: Source) -> MoveWords:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from detente.errors import DataError
-from detente.tables import data_file, read_yaml
+from detente.tables import language_file, read_yaml
 from detente.undated.clues import FIRST, LAST, Weighed, Window, first_day, last_day, sentence_around
 from detente.when.words import load_dates
 
@@ -44,7 +44,7 @@ class Happenings:
 @cache
 def _load_happenings(language: str = "en") -> Happenings:
     """The happenings of a language. Raises DataError naming file and line where the table is faulty."""
-    source = data_file("languages", language, "happenings.yaml")
+    source = language_file(language, "happenings.yaml")
     table = read_yaml(source)
     missing = [key for key in ("events", "since", "until", "news") if key not in table]
     if missing:

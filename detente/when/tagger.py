@@ -48,21 +48,22 @@ MAKERS: dict[str, Maker] = {
 }
 
 
-def find_dates(text: str, published: str | date | None = None) -> list[DateMention]:
+def find_dates(text: str, published: str | date | None = None, language: str = "en") -> list[DateMention]:
     """The dates, times, durations and recurrences that a text names, in order, with TIMEX3 values.
 
     `published` is the day (a date, or ISO 8601) that 'today' and 'last week' count from. Without it they
     keep X for what isn't known ('XXXX-WXX-5'), while full dates are resolved all the same. Where it tells of
     years other than that of its publication, months and days without a year belong to the last year it
-    named. Raises UsageError when `published` is no ISO day, or `text` no str.
+    named. `language` is the code of a language whose date words detente or a plugin has. Raises UsageError
+    when `published` is no ISO day, `text` no str, or nobody has the language.
     """
     check_kind(text, str, "text", "Give the text itself, such as report.text")
-    language = load_dates()
-    words = language.split(text)
-    ctx = Context(language, words, read_day(check_day(published, "published")))
+    known = load_dates(language)
+    words = known.split(text)
+    ctx = Context(known, words, read_day(check_day(published, "published")))
     found: list[DateMention] = []
     reached = 0
-    for first, last, rule, groups in _candidates(language, words):
+    for first, last, rule, groups in _candidates(known, words):
         if first < reached:
             continue
         if rule.makes == "nothing":

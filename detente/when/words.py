@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from detente.errors import DataError
-from detente.tables import Source, data_file, read_yaml
+from detente.tables import Source, language_file, read_yaml
 
 TOKEN = re.compile(
     r"(?i:[ap]\.\s?m\b\.?|b\.\s?c\b\.?(?:\s?e\b\.?)?|a\.\s?d\b\.?|c\.\s?e\b\.?|FY\s?(?:\d\d){1,2}\b|Q[1-4]\b)"
@@ -112,6 +112,18 @@ class Words:
     codes: str
 
 
+class _Tables(dict[str, Any]):
+    """Tables by name; one that a rule needs and the file lacks is a fault of the file."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+
+    def __missing__(self, name: str) -> Any:
+        cure = "Add it, if only empty, as languages/en/dates.yaml has it"
+        raise DataError(f"{self.source}:1", f"lacks the table {name!r}, which one of its rules needs", cure)
+
+
 class DateLanguage:
     """The classes, values and rules of one language."""
 
@@ -120,12 +132,14 @@ class DateLanguage:
         self.table = read_yaml(source)
         self._check_sections()
         self._check_values()
-        self.values: dict[str, dict[str, Any]] = {
+        self.values: dict[str, dict[str, Any]] = _Tables(source)
+        self.values |= {
             name: {str(k): v for k, v in words.items() if k != "__line__"}
             for name, words in self.table["values"].items()
             if name != "__line__"
         }
-        self.lists: dict[str, frozenset[str]] = {
+        self.lists: dict[str, frozenset[str]] = _Tables(source)
+        self.lists |= {
             name: frozenset(words.split())
             for name, words in self.table["lists"].items()
             if name != "__line__"
@@ -157,6 +171,9 @@ class DateLanguage:
             if row["makes"] not in MAKES:
                 fault = f"a rule makes {row['makes']!r}, which nothing can"
                 raise self._fail(row["__line__"], fault, "Use one of " + ", ".join(sorted(MAKES)))
+
+        if BREAK not in self.table["lists"].get("end", "").split():
+            raise self._fail(1, f"has no list 'end' with {BREAK}", "Add it: what may end a sentence")
 
     def _check_values(self) -> None:
         for name, allowed in ALLOWED.items():
@@ -252,8 +269,8 @@ class DateLanguage:
         return frozenset("".join(self._codes_of_class[name] for name in names))
 
     def codes_of(self, name: str) -> str:
-        """The characters of all words in a class."""
-        return self._codes_of_class[name]
+        """The characters of all words in a class; none where the language has no such class."""
+        return self._codes_of_class.get(name, "")
 
     def split(self, text: str) -> Words:
         """The words of a text with their classes; blank lines are words too."""
@@ -298,4 +315,4 @@ class DateLanguage:
 @cache
 def load_dates(language: str = "en") -> DateLanguage:
     """The date words of a language. Raises DataError naming file, line and cure where they are faulty."""
-    return DateLanguage(data_file("languages", language, "dates.yaml"))
+    return DateLanguage(language_file(language, "dates.yaml"))

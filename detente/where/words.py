@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from detente.errors import DataError
-from detente.tables import data_file, read_yaml
+from detente.tables import language_file, read_yaml
 
 
 @cache
@@ -15,7 +15,7 @@ def word_list(name: str, language: str = "en") -> frozenset[str]:
 
     Raises DataError where there is no such list.
     """
-    source = data_file("languages", language, "places.yaml")
+    source = language_file(language, "places.yaml")
     words = read_yaml(source).get(name)
     if not isinstance(words, str):
         raise DataError(f"{source}:1", f"lacks the list {name!r}", f"Add '{name}: >-' and its words")

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from detente.errors import DataError
 from detente.records import PartyKind
-from detente.tables import data_file, read_tsv, read_yaml
+from detente.tables import data_file, language_file, read_tsv, read_yaml
 from detente.who.lists import read_own_list
 
 NameKind = Literal["state", "demonym", "capital", "metonym", "city", "body", "person", "none"]
@@ -247,7 +247,7 @@ def _add_own(index: NameIndex) -> None:
 
 def _add_blocked(index: NameIndex, language: str) -> None:
     blocked = Name("", None, "none", "unknown", None)
-    for way in read_yaml(data_file("languages", language, "titles.yaml"))["no_party"]:
+    for way in read_yaml(language_file(language, "titles.yaml"))["no_party"]:
         index.add(way, blocked)
 
 

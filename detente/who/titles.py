@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from detente.errors import DataError
 from detente.records import PartyKind
-from detente.tables import data_file, read_yaml
+from detente.tables import language_file, read_yaml
 
 WORD_LISTS = (
     "quantities studies to_nouns for_nouns in_nouns place_prepositions place_nouns country_words "
@@ -59,7 +59,7 @@ def _read_nouns(source: Any, rows: list[dict[str, Any]]) -> dict[str, PartyNoun]
 @cache
 def load_titles(language: str = "en") -> Titles:
     """The party words of a language. Raises DataError naming file and line where the table is faulty."""
-    source = data_file("languages", language, "titles.yaml")
+    source = language_file(language, "titles.yaml")
     table = read_yaml(source)
     missing = [
         name for name in (*WORD_LISTS, "nouns", "sector_words", "honorifics", "pairs") if name not in table

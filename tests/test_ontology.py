@@ -1,0 +1,145 @@
+"""Ontologies: faulty files are refused, and PLOVER's acts are seen in CAMEO's roots as a table says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from detente import code_report
+from detente.classify import PairLabel
+from detente.crosswalk import load_view, view_coding, view_label, view_mention
+from detente.errors import DataError, UsageError
+from detente.ontology import load_ontology, read_ontology
+from detente.records import STATUSES
+from tests.factories import make_mention
+
+CAMEO = load_ontology("cameo-roots")
+PLOVER = load_ontology()
+NOT_DONE = ("conditional", "predicted", "hedged", "denied", "negated", "alleged", "demanded")
+
+
+def root(type_: str, mode: str | None = None, status: str = "happened") -> str | None:
+    found = CAMEO.translate(type_, mode, status)
+    return found and found.name[:2]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "quad"),
+    [
+        (range(1, 6), "verbal cooperation"),
+        (range(6, 9), "material cooperation"),
+        (range(9, 14), "verbal conflict"),
+        (range(14, 21), "material conflict"),
+    ],
+)
+def test_roots_are_numbered_and_in_their_class(numbers: range, quad: str) -> None:
+    roots = list(CAMEO.types.values())
+    assert [int(act.name[:2]) for act in roots] == list(range(1, 21))
+    assert {roots[number - 1].quad for number in numbers} == {quad}
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        ("AGREE", "03"), ("CONSULT", "04"), ("CONSULT visit", "04"), ("SUPPORT", "05"), ("COOPERATE", "06"),
+        ("AID", "07"), ("CONCEDE", "08"), ("RETREAT ceasefire", "08"), ("REQUEST", "02"),
+        ("REQUEST assist", "02"),
+        ("REQUEST meet", "02"), ("REQUEST change", "02"), ("ACCUSE", "11"),
+        ("ACCUSE allege", "11"), ("ACCUSE investigate", "09"), ("REJECT meet", "12"),
+        ("THREATEN violence", "13"),
+        ("PROTEST riot", "14"), ("MOBILIZE troops", "15"), ("SANCTION expel", "16"),
+        ("SANCTION convict", "11"),
+        ("COERCE cyber", "17"), ("ASSAULT", "19"), ("ASSAULT aerial", "19"), ("ASSAULT torture", "18"),
+        ("ASSAULT suicide-attack", "18"), ("ASSAULT destroy", "17"), ("ASSAULT crowd-control", "17"),
+        ("ASSAULT unconventional", "20"),
+        ("CONSULT - planned", "03"), ("AID - offered", "03"), ("RETREAT withdraw planned", "03"),
+        ("MOBILIZE - planned", "13"), ("ASSAULT - offered", "13"), ("ACCUSE - planned", None),
+        ("ASSAULT aerial threatened", "13"), ("CONSULT - refused", "12"),
+        *((f"{type_} - {status}", None) for type_ in ("CONSULT", "ASSAULT") for status in NOT_DONE),
+    ],
+)  # fmt: skip
+def test_acts_have_their_root(act: str, expected: str | None) -> None:
+    type_, *rest = act.split()
+    mode = rest[0] if rest and rest[0] != "-" else None
+    assert root(type_, mode, *rest[1:]) == expected
+
+
+def test_whatever_happened_has_a_root() -> None:
+    for name, act in PLOVER.types.items():
+        assert all(root(name, mode) for mode in (None, *act.modes)), name
+
+
+def test_all_roots_but_the_first_are_reached() -> None:
+    acts = [(name, mode) for name, act in PLOVER.types.items() for mode in (None, *act.modes)]
+    reached = {root(name, mode, status) for name, mode in acts for status in STATUSES} - {None}
+    demanded = CAMEO.translate("REQUEST", "change", "happened", "Demands")
+    assert demanded is CAMEO.types["10 DEMAND"]
+    assert sorted({*filter(None, reached), "10"}) == [f"{number:02}" for number in range(2, 21)]
+
+
+def test_a_mention_keeps_all_but_its_type() -> None:
+    mention = make_mention(type="ASSAULT", mode="torture", quad="material conflict", score=-8.5)
+    seen = view_mention(mention, CAMEO)
+    assert seen is not None
+    assert (seen.type, seen.mode, seen.quad, seen.score) == ("18 ASSAULT", None, "material conflict", -9.0)
+    assert seen.reasons[-1] == "ASSAULT-torture happened is 18 ASSAULT in CAMEO"
+    apart = {"type": "", "mode": None, "quad": "", "score": 0.0, "reasons": ()}
+    assert replace(seen, **apart) == replace(mention, **apart)
+
+
+@pytest.mark.parametrize(
+    ("text", "roots"),
+    [
+        ("Iran refused to meet Iraq.", ["12 REJECT"]),
+        ("Iran will not meet Iraq.", ["12 REJECT"]),
+        ("Iran threatened to attack Iraq.", ["13 THREATEN"]),
+        ("Iran demanded that Iraq withdraw its troops.", ["10 DEMAND"]),
+        ("Iran urged Iraq to withdraw its troops.", ["02 APPEAL"]),
+        ("Iran accused Iraq of attacking Kuwait.", ["11 DISAPPROVE"]),
+        ("Iran plans to meet Iraq.", ["03 EXPRESS INTENT TO COOPERATE"]),
+        ("Iran may attack Iraq.", []),
+    ],
+)
+def test_one_saying_is_one_root(text: str, roots: list[str]) -> None:
+    coding = code_report(text, published="2013-07-05")
+    seen = view_coding(coding, CAMEO)
+    assert [m.type for m in seen] == roots
+    assert len(seen.passed_over) == len(coding.passed_over) + len(coding) - len(seen)
+
+
+def test_the_shares_of_a_pair_are_added_up() -> None:
+    scores = dict.fromkeys(PLOVER.types, 0.0) | {"CONCEDE": 0.3, "RETREAT": 0.25, "ASSAULT": 0.45}
+    label = view_label(PairLabel("ASSAULT", "material conflict", scores, ("why",)), CAMEO)
+    assert (label.type, label.quad) == ("08 YIELD", "material cooperation")
+    assert label.scores["08 YIELD"] == pytest.approx(0.55)
+    assert sum(label.scores.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("name", "fault"), [("none", "none of that name"), ("plover", "has no crosswalk")])
+def test_what_is_no_view_is_refused(name: str, fault: str) -> None:
+    with pytest.raises(UsageError, match=fault):
+        load_view(name)
+
+
+HEAD = "name: x\ntypes:\n  A: {quad: q, score: 1}\ncrosswalk:\n  - "
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ("types: {}", ":1: lacks name"),
+        ("name: x\ntypes:\n  A: {quad: q}", ":3: A lacks quad or score"),
+        (HEAD + "{to: B}", ":5: leads to 'B', which is no type here"),
+        (HEAD + "{type: [AID], to: A}", r":5: unknown keys \['type'\]"),
+        (HEAD + "{types: [HELP], to: A}", ":5: types names 'HELP', which PLOVER lacks"),
+        (HEAD + "{modes: [fly], to: A}", ":5: modes names 'fly', which PLOVER lacks"),
+        (HEAD + "{statuses: [done], to: A}", ":5: statuses names 'done', which PLOVER lacks"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_its_line(tmp_path: Path, table: str, fault: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(table)
+    with pytest.raises(DataError, match=fault):
+        read_ontology(path)
