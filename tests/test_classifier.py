@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import detente.classifier as module
@@ -90,6 +91,20 @@ def test_scores_are_shares_of_all_labels(classifier: Classifier) -> None:
     assert set(pair) == set(load_ontology().types)
     for shares in (word.types, word.statuses, pair):
         assert sum(shares.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_sentence_is_read_alike_alone_and_beside_others(classifier: Classifier) -> None:
+    texts = [
+        "Artillery pounded the port.",
+        "The rebels refused to meet the envoy of the United Nations until all prisoners had been freed.",
+        "Ruritania proposed talks; Freedonia, which had closed the park in April, would consider the offer.",
+    ]
+    together = classifier.read_sentences(texts)
+    for text, beside in zip(texts, together, strict=True):
+        [alone] = classifier.read_sentences([text])
+        size = len(alone.tokens.ids)
+        assert np.array_equal(alone.type_logits[:size], beside.type_logits[:size])
+        assert np.array_equal(alone.status_logits[:size], beside.status_logits[:size])
 
 
 def test_answers_come_in_the_order_of_the_items(classifier: Classifier) -> None:

@@ -121,11 +121,11 @@ FAULTY = [
 def test_faulty_tables_are_refused(
     line: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = factuality_words.data_file("languages", "en", "factuality.yaml").read_text(encoding="utf-8")
+    source = factuality_words.language_file("en", "factuality.yaml").read_text(encoding="utf-8")
     assert "habit: [tend]" in source
     table = tmp_path / "factuality.yaml"
     table.write_text(source.replace("habit: [tend]", line), encoding="utf-8")
-    monkeypatch.setattr(factuality_words, "data_file", lambda *parts: table)
+    monkeypatch.setattr(factuality_words, "language_file", lambda *parts: table)
     with pytest.raises(DataError, match=fault):
         load_factuality_words.__wrapped__()
 

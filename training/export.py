@@ -16,19 +16,18 @@ from typing import Any
 
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from detente.classifier import NONE, Classifier, encode
 from detente.records import STATUSES
 from training.instances import BUILD, Instance
 from training.network import TYPES, Network, base_folder, base_tokenizer
+from training.quantize import quantize
 from training.train import load_instances
 
 TARGET = Path("detente/model")
 CHECKED = 600  # instances compared
 AGREEMENT = 95.0  # per cent of labels that int8 and float must share; guards against a broken export only
 OPSET = 18
-INNER = 1536  # width of the encoder's feed-forward layers
 
 
 def export_float(network: Network, file: Path) -> None:
@@ -52,19 +51,6 @@ def export_float(network: Network, file: Path) -> None:
         :
     ]  # shapes noted before the exporter's optimiser ran; quantising chokes on them
     onnx.save(model, file)
-
-
-def quantize(source: Path, target: Path) -> None:
-    """Writes the network in int8, all but the products that close the feed-forward layers.
-
-    Their inputs spread widely: in int8 too, 4 of 100 pairs got another label than in float, against 2 so.
-    """
-    graph = onnx.load(source).graph
-    widths = {i.name: i.dims[0] for i in graph.initializer if len(i.dims) == 2}
-    wide = [
-        n.name for n in graph.node if n.op_type == "MatMul" and any(widths.get(i) == INNER for i in n.input)
-    ]
-    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=wide)
 
 
 def describe(model: Path) -> dict[str, Any]:

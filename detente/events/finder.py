@@ -63,7 +63,8 @@ class ActFinder:
             complete_inner(act, act.outer)
         self.find_decider(act)
         act.recipients = [p for p in act.recipients if is_known(p)] or act.recipients
-        if not act.actors or any(is_known(p) for p in act.recipients) or act.type not in REPLY_TYPES:
+        settled = any(is_known(p) or self.hints.is_in_role(act, p, "recipient") for p in act.recipients)
+        if not act.actors or settled or act.type not in REPLY_TYPES:
             return
         alone = len({p.code for p in act.actors}) == 1
         if act.type in MUTUAL_TYPES and not alone:

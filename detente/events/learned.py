@@ -14,9 +14,9 @@ from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
 from detente.parse import Passage
 from detente.records import Party, Status
 
-PROPOSED = 0.6  # probability of a type from which a word without a frame tells such an act
+PROPOSED = 0.5  # probability of a type from which a word without a frame tells such an act
 DOUBTED = 0.1  # probability of an act under which a word with a frame tells none
-SILENT = 0.8  # probability that a sentence tells no event, from which only a likely word in it tells one
+SILENT = 0.9  # probability that a sentence tells no event, from which only a likely word in it tells one
 LIKELY = 0.7  # probability of an act from which a word with a frame tells one in such a sentence, too
 IN_ROLE = 0.5  # probability of a role from which a party has it
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
@@ -126,6 +126,10 @@ class Hints:
     def is_sure(self, passage: Passage, token: Token) -> bool:
         """Whether a word is read as telling an act, whoever its parties are."""
         return self.chance(passage, token) >= SURE
+
+    def is_in_role(self, act: Told, party: Party, role: str) -> bool:
+        """Whether a party is read as having a role in an act."""
+        return self.roles(act, party)[role] >= IN_ROLE
 
     def likeliest(self, act: Told, role: str, parties: Iterable[Party]) -> list[Party]:
         """Those of the parties that have a role in the act about as likely as the likeliest, in order.
