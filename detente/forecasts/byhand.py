@@ -61,7 +61,7 @@ def _name(codes: Iterable[str], known: Iterable[Party] = ()) -> tuple[Party, ...
 def _make_party(code: str) -> Party:
     name = find_party(code)
     words = name.name if name else code
-    return Party(words, 0, len(words), words, code, "state" if len(code) == 3 else "igo")
+    return Party(words, 0, len(words), words, code, "state" if len(code) == 3 else "organisation")
 
 
 def as_marked(gold: Gold, found: Forecast) -> Forecast:
