@@ -132,7 +132,7 @@ def _is_told(forecast: Forecast, sought: Sought, known: Known, met: bool) -> boo
     wanted = sought.condition
     least = max(2, math.ceil(len(wanted) * MET))
     return any(
-        len(wanted & h.words) >= least and (holds or wanted & h.triggers)
+        len(wanted & h.words) >= least and (met or wanted & h.triggers)
         for h in known.all
         if h.status == ("happened" if holds else "negated")
         and max(d for d, _ in h.told or [("", "")]) > (forecast.published or "")

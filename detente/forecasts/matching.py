@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.forecasts.happenings import Happening, content_words, is_named_person, names_of, people_of
+from detente.forecasts.happenings import WORD, Happening, content_words, is_named_person, names_of, people_of
 from detente.forecasts.words import load_forecast_words
 from detente.ledger import Forecast
+from detente.records import Party
 
 # types that reports and coders take for each other; within one the words must be alike
 FAMILIES: tuple[frozenset[str], ...] = (
@@ -31,7 +32,7 @@ class Sought:
 
     `names` are those of who would act; `aliases` pieces of persons' names, with the codes of whom they act
     for, `people` the surnames of those who would act. `condition` are stems of the words of a condition,
-    `grave` those of words for war.
+    `grave` those of words for war. `everyone` has the names of each party on either side.
     """
 
     issued: str | None
@@ -46,6 +47,7 @@ class Sought:
     condition: frozenset[str]
     people: frozenset[str]
     grave: frozenset[str]
+    everyone: tuple[frozenset[str], ...]
 
 
 def covers(text: str, sought: Sought) -> bool:
@@ -89,7 +91,16 @@ def seek(forecast: Forecast) -> Sought:
         content_words(forecast.condition.text, CONDITIONAL) if forecast.condition else frozenset(),
         people_of(forecast.actor),
         (topic | trigger) & content_words(" ".join(load_forecast_words().graver)),
+        tuple(_names(p) for p in parties if p.code),
     )
+
+
+def _names(party: Party) -> frozenset[str]:
+    """A party's names in small letters, and the pieces of a person's."""
+    names = {n.casefold().removeprefix("the ") for n in (party.name, party.text) if n}
+    if is_named_person(party):
+        names |= {piece for name in names for piece in WORD.findall(name)}
+    return frozenset(names)
 
 
 def matches(sought: Sought, happening: Happening) -> bool:
@@ -106,7 +117,7 @@ def matches(sought: Sought, happening: Happening) -> bool:
     if sought.grave and not sought.grave & happening.triggers:
         return False
     if same_word:
-        return _same_sides(sought, happening, about)
+        return _same_sides(sought, happening, about, same_word)
     if happening.type != sought.type:
         kindred = any({sought.type, happening.type} <= family for family in FAMILIES)
         if not (kindred and about):
@@ -122,16 +133,13 @@ def undoes(sought: Sought, happening: Happening) -> bool:
     return opposite and bool(sought.topic & happening.words) and bool(sought.actors & happening.actors)
 
 
-def _same_sides(sought: Sought, happening: Happening, about: bool) -> bool:
+def _same_sides(sought: Sought, happening: Happening, about: bool, same_word: bool = False) -> bool:
     named = {code for alias, code in sought.aliases if alias in happening.names}
     hit = happening.recipients - happening.actors
     if sought.type in MUTUAL and (happening.type in MUTUAL or not happening.type):
         wanted, told = sought.actors | sought.recipients, happening.parties | named
         alone = happening.passage is not None and told <= wanted and bool(sought.actors & told)
-        both = (
-            bool(sought.trigger & happening.triggers) and len(wanted) > 1 and covers(happening.text, sought)
-        )
-        return wanted <= told or alone or both
+        return wanted <= told or alone or (same_word and _names_all(sought, happening.text))
     if about and happening.agentless:
         return not sought.recipients or bool(sought.recipients & hit)  # in the passive
     if not sought.actors & (happening.actors | named):
@@ -139,6 +147,14 @@ def _same_sides(sought: Sought, happening: Happening, about: bool) -> bool:
     if not sought.recipients or sought.recipients & hit:
         return True
     return about and not hit
+
+
+def _names_all(sought: Sought, text: str) -> bool:
+    """Whether sentences in small letters name all, two or more, that are looked for."""
+    words = set(WORD.findall(text))
+    return len(sought.everyone) > 1 and all(
+        any(name in text for name in names) or bool(names & words) for names in sought.everyone
+    )
 
 
 def involves(sought: Sought, parties: frozenset[str]) -> bool:

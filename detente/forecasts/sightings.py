@@ -7,7 +7,7 @@ will do.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -15,13 +15,13 @@ from spacy.tokens import Token
 from detente.events import PartyIndex, grammar
 from detente.events.acts import FrameReader
 from detente.events.learned import Hints
-from detente.events.status import judge_status, load_status_words
+from detente.events.status import judge_status
 from detente.forecasts.happenings import Happening, content_words, names_of, people_of
 from detente.forecasts.matching import Sought, covers
 from detente.ledger import Evidence
 from detente.lexicon import Frame, PartOfSpeech, load_lexicon
 from detente.parse import Passage, parse_report
-from detente.records import DateMention, Party, Report, Status, content_id
+from detente.records import DateMention, Party, Report, content_id
 from detente.when import event_when, find_dates
 from detente.who import actors_in
 
@@ -114,27 +114,12 @@ def _subjects(page: _Page, passage: Passage, verb: Token) -> list[Party]:
     return [p for head, found in slot for p in found or _owners(page, passage, head)]
 
 
-def _is_claim(page: _Page, passage: Passage, token: Token, actors: Collection[str]) -> bool:
-    """Whether only somebody else than the actors says so, and is a party: 'Colombia said that a jet came'."""
-    above = token
-    while above.dep_ == "conj":
-        above = above.head
-    verb = above.head
-    if above.dep_ != "ccomp" or verb.lemma_ not in load_status_words().reporting:
-        return False
-    codes = {p.code for p in _subjects(page, passage, verb) if p.code}
-    return bool(codes) and codes.isdisjoint(actors)
-
-
 def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[Happening]:
     judged = judge_status(token)
     subjects = _subjects(page, passage, token)
     if judged.status not in SEEN or not (subjects or grammar.is_passive(token)):
         return
     actors = {p.code for p in subjects if p.code}
-    status: Status = judged.status
-    if status == "happened" and _is_claim(page, passage, token, actors):
-        status = "alleged"
     report, sentence, offset = page.report, token.sent, passage.start
     first, last = grammar.clause_span(token)
     clause = offset + passage.doc[first].idx, offset + passage.doc[last].idx + len(passage.doc[last])
@@ -157,8 +142,8 @@ def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[
         type=type_,
         actors=frozenset(actors),
         recipients=frozenset(others),
-        status=status,
-        told=((report.published or "", status),),
+        status=judged.status,
+        told=((report.published or "", judged.status),),
         earliest=when.earliest,
         latest=when.latest,
         disputed=False,
