@@ -314,7 +314,11 @@ def test_the_interval_holds_the_place_nine_times_in_ten() -> None:
 def test_p_values_of_noise_are_even() -> None:
     random = np.random.default_rng(4)
     values = random.normal(0, 1, (200, 60))
-    found = [permute_split(v, np.ones(60), np.arange(60), 99, seed) for seed, v in enumerate(values)]
+    ones, places = np.ones(60), np.arange(60)
+    found = [
+        permute_split(v, ones, ones.astype(int), places, Settings(permutations=99, seed=seed))
+        for seed, v in enumerate(values)
+    ]
     assert 2 <= sum(p <= 0.05 for p in found) <= 20
     assert 75 <= sum(p <= 0.5 for p in found) <= 125
 
