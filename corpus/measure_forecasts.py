@@ -4,7 +4,7 @@ Codes the reports of corpus/forecasts, reads their forecasts, merges their menti
 forecasts as of the day that each file names. A marked prediction counts as found where a forecast's word, or
 else its quote, overlaps the mark; all other shares are over those found, and the outcome also over all that
 are marked. `--tuned` measures only the files that rules may be tuned on, also with predictions as they are
-marked, and with the acts of acts.tsv in place of coded ones: what is then wrong is the resolver's fault alone.
+marked, and with the acts of acts.tsv in place of coded ones: what is then wrong is the resolver's fault.
 """
 
 from __future__ import annotations

@@ -454,6 +454,7 @@ def test_the_command_shows_swings_silences_and_warnings(
         opened.add(make_coding(make_report(), (make_mention(),)))
     assert run_command(["turns", str(store), "--pair", "RUR", "FRE"]) == 0
     assert capsys.readouterr().out.splitlines() == [
+        "no turn was found",
         f"silence from {day(30)}, 41 days",
         f"swing from {day(0)} over {day(90)} to {day(200)}, 200 days, 5.2 points",
         f"{day(300)}: conflict rises as before 4 past crises (2 of 3 earlier warnings were followed by one)",
