@@ -31,7 +31,7 @@ CURVE = (  # from strict to loose: penalty, highest p-value, least difference
     Settings(penalty=0.5, alpha=0.35, difference=0.5),
     Settings(penalty=0.5, alpha=0.5, difference=0.5),
 )
-MULTIPLES = (1.0, 2.0, 8.0)  # of the noise times log(n), as ruptures' penalty
+MULTIPLES = (1.0, 1.2, 2.0, 8.0)  # of the noise times log(n), as ruptures' penalty
 Detector = Callable[[Simulated], list[str]]
 
 
