@@ -1,7 +1,8 @@
-"""How well turns are found in simulated event tables: python -m benchmarks.measure_turns [--tune]
+"""How well turns are found in simulated event tables: python -m benchmarks.measure_turns [--tune | --curve]
 
 Prints, for each detector, the share of the true turns that it finds within 7 days and its false alarms a
 year and pair. The seeds of the two runs differ: thresholds are chosen with --tune, and measured without.
+--curve measures find_turns at ever looser thresholds, beside ruptures: what more false alarms would buy.
 """
 
 from __future__ import annotations
@@ -23,7 +24,14 @@ NEAR = 7  # days within which a turn counts as found
 ROUGHLY = 30  # days within which it counts as found roughly
 TUNING, MEASURING = range(1000, 1060), range(200)
 PENALTIES = (1.0, 1.5, 2.0)
-MULTIPLES = (1.0, 2.0, 8.0)  # of the noise times log(n), as ruptures' penalty
+CURVE = (  # from strict to loose: penalty, highest p-value, least difference
+    Settings(),
+    Settings(penalty=1.0, alpha=0.2, difference=0.5),
+    Settings(penalty=0.5, alpha=0.2, difference=0.5),
+    Settings(penalty=0.5, alpha=0.35, difference=0.5),
+    Settings(penalty=0.5, alpha=0.5, difference=0.5),
+)
+MULTIPLES = (1.0, 1.2, 2.0, 8.0)  # of the noise times log(n), as ruptures' penalty
 Detector = Callable[[Simulated], list[str]]
 
 
@@ -67,9 +75,8 @@ def _rate(table: Simulated) -> str:
     return "under 1 event a day" if table.rate < 1 else "1 event a day and more"
 
 
-def detente_turns(penalty: float) -> Detector:
-    """find_turns, with all other settings as they come."""
-    settings = Settings(penalty=penalty)
+def detente_turns(settings: Settings) -> Detector:
+    """find_turns with these settings."""
     return lambda table: [t.day for t in find_turns(table.rows, PAIR, settings=settings)]
 
 
@@ -139,6 +146,7 @@ def main() -> None:
     """Tune or measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tune", action="store_true", help="try several thresholds on the tuning seeds")
+    parser.add_argument("--curve", action="store_true", help="find_turns from strict to loose")
     parser.add_argument("--tables", type=int, help="at most so many tables")
     given = parser.parse_args()
     defaults = {
@@ -148,9 +156,13 @@ def main() -> None:
     }
     seeds = list(TUNING if given.tune else MEASURING)[: given.tables]
     quiet = seeds[: max(len(seeds) // 4, 1)]
-    ours = {f"find_turns, penalty {p:g}": detente_turns(p) for p in PENALTIES} if given.tune else {
-        "find_turns": detente_turns(Settings().penalty)
-    }  # fmt: skip
+    chosen = (
+        CURVE if given.curve else [Settings(penalty=p) for p in PENALTIES] if given.tune else [Settings()]
+    )
+    ours = {
+        f"find_turns, penalty {s.penalty:g}, p to {s.alpha:g}, {s.difference:g} points": detente_turns(s)
+        for s in chosen
+    }
     online = {f"online alone, {c:g}": online_alone(c) for c in ((0.5, 0.9, 0.99) if given.tune else (0.9,))}
     detectors = ours | online | defaults
     tables = [simulate_events(seed) for seed in seeds]

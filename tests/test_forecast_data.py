@@ -125,4 +125,4 @@ def test_the_set_is_large_and_mixed() -> None:
     assert {p.fields["outcome"] for p in found} == OUTCOMES
     kept = [path for path in FILES if int(sha256(path.stem.encode()).hexdigest(), 16) % 3 == 0]
     assert 4 <= len(kept) <= 5
-    assert len(FILES) == 14
+    assert len(FILES) == 17

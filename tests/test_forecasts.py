@@ -77,6 +77,7 @@ DEADLINES = [
     ("before the year is out", "2031-12-31", "stated"),
     ("by year-end", "2031-12-31", "stated"),
     ("by the middle of April", "2031-04-15", "stated"),
+    ("before the winter is over", "2032-02-29", "stated"),
     ("before the games open on May 9", "2031-05-08", "stated"),
     ("within days", "2031-03-19", "usual"),
     ("within weeks", "2031-05-05", "usual"),
@@ -245,6 +246,14 @@ def make_act(published: str, day: str | None = None, **fields: Any) -> EventMent
     return make_mention(report, "fought", **(values | fields))
 
 
+def told_as(word: str, sentence: str, **fields: Any) -> EventMention:
+    """RUR's act of 2 April, to nobody, by the word and sentence that tell it."""
+    act = make_act("2031-04-02", **{"recipient": (), "sentence": sentence} | fields)
+    at = sentence.index(word)
+    return replace(act, trigger=Span(at, at + len(word), word))
+
+
+MINISTER = Party("Ada Thorn", 0, 9, "Ada Thorn", "RUR", "person")
 TOUCH = make_act("2031-07-09", type="CONSULT")  # a later report on both
 OUTCOMES = [
     ("told within the window", {}, [make_act("2031-04-02")], "came true"),
@@ -270,6 +279,29 @@ OUTCOMES = [
      [make_act("2032-01-01")], "came true"),
     ("no last day, and it came years later", {"window": When(None, DAY, None, "unknown")},
      [make_act("2033-01-01")], "open"),
+    ("a war isn't one attack", {"quote": "RUR to start a war on FRE"},
+     [make_act("2031-04-02"), TOUCH], "did not"),
+    ("a war told as one", {"quote": "RUR to start a war on FRE"},
+     [told_as("war", "RUR is at war.")], "came true"),
+    ("the condition was told not to be met", {"condition": Span(0, 5, "if SYL fires rockets")},
+     [make_act("2031-04-02"), told_as("fired", "SYL fired no rockets.", actor=(), status="negated")],
+     "can't be told"),
+    ("'unless', and it was told not to be met", {"condition": Span(0, 5, "unless SYL pays fines")},
+     [told_as("paid", "SYL paid no fines.", actor=(), status="negated"), TOUCH], "did not"),
+    ("a condition with a day that passed", {"condition": Span(0, 5, "if it rains this week"),
+     "window": When(None, DAY, None, "unknown")}, [TOUCH], "can't be told"),
+    ("a word of the same meaning", {"quote": "seize the raft", "trigger": Span(0, 5, "seize"),
+     "type": "COERCE"}, [told_as("captured", "RUR captured a raft.", type="")], "came true"),
+    ("the same word about something else", {"quote": "stop its army", "trigger": Span(0, 4, "stop"),
+     "type": "RETREAT"}, [told_as("stopped", "RUR stopped a boat of SYL.", recipient=(party("SYL"),)), TOUCH],
+     "did not"),
+    ("in the passive", {"type": "COERCE", "trigger": Span(0, 5, "close"), "quote": "close the port",
+     "recipient": ()}, [told_as("closed", "The port was closed.", type="COERCE", actor=())], "came true"),
+    ("by the same person", {"type": "RETREAT", "trigger": Span(0, 6, "leave"), "quote": "leave",
+     "actor": (MINISTER,), "recipient": ()}, [told_as("stepped", "She stepped down.", type="RETREAT",
+     actor=(MINISTER,))], "came true"),
+    ("a meeting whose sentence names both", {"type": "CONSULT", "trigger": Span(0, 4, "meet")},
+     [told_as("met", "RUR met FRE.", type="CONSULT", recipient=(party("SYL"),))], "came true"),
     ("no day of the report", {"published": None}, [make_act("2031-04-02")], "can't be told"),
     ("meetings have no direction", {"type": "CONSULT", "trigger": Span(0, 4, "meet")},
      [make_act("2031-04-02", type="CONSULT", actor=(party("FRE"), party("RUR")), recipient=())],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from detente.cli import run_command
 from detente.errors import InputError, UsageError
 from detente.ontology import load_ontology
 from detente.records import When
-from detente.turns import Phase, Settings
+from detente.turns import Cycle, Phase, Rise, Settings, Silence
 from detente.turns.detect import (
     estimate_variances,
     find_changes,
@@ -311,10 +312,24 @@ def test_the_interval_holds_the_place_nine_times_in_ten() -> None:
     assert 255 <= inside <= 295
 
 
+def test_shuffles_are_split_only_where_the_series_may_be() -> None:
+    values = np.random.default_rng(0).standard_t(2, 40)  # outliers at an end would outdo the change
+    values[20:] += 2
+    ones, places = np.ones(40), np.arange(40)
+    anywhere, inside = (
+        permute_split(values, ones, ones.astype(int), places, Settings(side=side)) for side in (1, 5)
+    )
+    assert inside < anywhere / 2
+
+
 def test_p_values_of_noise_are_even() -> None:
     random = np.random.default_rng(4)
     values = random.normal(0, 1, (200, 60))
-    found = [permute_split(v, np.ones(60), np.arange(60), 99, seed) for seed, v in enumerate(values)]
+    ones, places = np.ones(60), np.arange(60)
+    found = [
+        permute_split(v, ones, ones.astype(int), places, Settings(permutations=99, seed=seed))
+        for seed, v in enumerate(values)
+    ]
     assert 2 <= sum(p <= 0.05 for p in found) <= 20
     assert 75 <= sum(p <= 0.5 for p in found) <= 125
 
@@ -422,6 +437,28 @@ def test_the_command_reads_a_store(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run_command(["turns", str(store), "--pair", "RUR", "Freedonia", "--until", day(9)]) == 0
     assert "events are too few" in capsys.readouterr().err
     assert run_command(["turns", str(store), "--pair", "RUR", "Xyzzy"]) == 2
+
+
+def test_the_command_shows_swings_silences_and_warnings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    found = replace(
+        find_turns([], ("RUR", "FRE")),
+        cycles=(Cycle(day(0), day(90), day(200), 200, 5.25),),
+        silences=(Silence(day(30), day(70), 41, 0.01),),
+        rises=(Rise(day(300), 40.0, 30.0, 4, 3, 2),),
+    )
+    monkeypatch.setattr("detente.turns.find_turns", lambda *given, **named: found)
+    store = tmp_path / "events.db"
+    with Store(store) as opened:
+        opened.add(make_coding(make_report(), (make_mention(),)))
+    assert run_command(["turns", str(store), "--pair", "RUR", "FRE"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "no turn was found",
+        f"silence from {day(30)}, 41 days",
+        f"swing from {day(0)} over {day(90)} to {day(200)}, 200 days, 5.2 points",
+        f"{day(300)}: conflict rises as before 4 past crises (2 of 3 earlier warnings were followed by one)",
+    ]
 
 
 LEFT_OUT: list[tuple[Row, str]] = [

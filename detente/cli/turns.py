@@ -165,7 +165,7 @@ def _write_text(found: Turns, stream: IO[str]) -> None:
         stream.write(f"silence from {silence.start}, {count(silence.days, 'day')}\n")
     for cycle in found.cycles:
         days = f"{cycle.start} over {cycle.high} to {cycle.end}"
-        stream.write(f"swing from {days}, {cycle.amplitude:.1f} points\n")
+        stream.write(f"swing from {days}, {count(cycle.days, 'day')}, {cycle.amplitude:.1f} points\n")
     for rise in found.rises:
         kept = f"{rise.followed} of {rise.earlier} earlier warnings were followed by one"
         stream.write(f"{rise.day}: conflict rises as before {rise.crises} past crises ({kept})\n")

@@ -31,6 +31,7 @@ UNDATED = re.compile(  # a month or season without its year
 )
 LOOK_BACK = 200  # characters before a date in which the words that lead up to it stand
 NEAR = 6  # characters between an occasion and its date ('before the elections in March')
+IS_OVER = re.compile(r"\s+(?:(?:is|was) (?:over|out|up)|ends?|ended)\b", re.I)  # 'before the winter is over'
 EARLY = re.compile(r"\b(?:early|beginning|start|outset)\b", re.I)
 MIDDLE = re.compile(r"\b(?:mid|middle)\b", re.I)
 ENDING = re.compile(r"\b(?:end|close|rest|remainder|out|over)\b", re.I)
@@ -116,7 +117,7 @@ def _read_date(text: str, mention: DateMention, now: date | None) -> Deadline | 
         earliest = now
         if MIDDLE.search(mention.text):
             latest = first + (last - first) / 2
-        elif word == "before" and not ENDING.search(mention.text):
+        elif word == "before" and not (ENDING.search(mention.text) or IS_OVER.match(text, mention.end)):
             latest = first - timedelta(days=1)
     elif word in FROM:
         earliest, latest = last + timedelta(days=1), None

@@ -7,7 +7,7 @@ kept from tuning.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import cast
@@ -31,7 +31,8 @@ class Happening:
     """An act that reports tell: `told` are the days of the reports and the status that each gives it.
 
     `names` are the words for parties on either side that have no code. `words` are the stems of all words of
-    the sentences that tell it, `triggers` those of the words that tell the act itself.
+    the sentences that tell it, `triggers` those of the words that tell the act itself. `people` are the
+    surnames of persons who act, `text` the sentences in small letters; `agentless` acts name nobody who acts.
     """
 
     id: str
@@ -44,9 +45,12 @@ class Happening:
     earliest: str | None
     latest: str | None
     disputed: bool
+    names: frozenset[str]
     words: frozenset[str]
     triggers: frozenset[str]
-    names: frozenset[str] = frozenset()
+    people: frozenset[str]
+    text: str
+    agentless: bool
     passage: Evidence | None = None
 
     @property
@@ -89,8 +93,9 @@ def _of_event(e: Event, mentions: Mapping[str, EventMention], foretold: Collecti
     return Happening(
         e.id, e.mentions, e.type, frozenset(p.code for p in e.actor if p.code),
         frozenset(p.code for p in e.recipient if p.code), status, told, e.when.earliest, e.when.latest,
-        any(c.about == "status" for c in e.contradictions), *_words_of(known),
+        any(c.about == "status" for c in e.contradictions),
         frozenset(p.name.casefold() for p in (*e.actor, *e.recipient) if not p.code),
+        *_words_of(known), not e.actor,
     )  # fmt: skip
 
 
@@ -100,18 +105,32 @@ def _of_mention(m: EventMention, foretold: bool) -> Happening:
     return Happening(
         m.id, (m.id,), m.type, frozenset(p.code for p in m.actor if p.code),
         frozenset(p.code for p in m.recipient if p.code), status, told, m.when.earliest, m.when.latest,
-        False, *_words_of([m]),
-        frozenset((p.name or p.text).casefold() for p in (*m.actor, *m.recipient) if not p.code),
+        False, frozenset((p.name or p.text).casefold() for p in (*m.actor, *m.recipient) if not p.code),
+        *_words_of([m]), not m.actor,
     )  # fmt: skip
 
 
-def _words_of(mentions: Iterable[EventMention]) -> tuple[frozenset[str], frozenset[str]]:
+def _words_of(
+    mentions: Sequence[EventMention],
+) -> tuple[frozenset[str], frozenset[str], frozenset[str], str]:
+    """The words, triggers, people and text of a happening."""
     words: set[str] = set()
     triggers: set[str] = set()
     for m in mentions:
         words |= content_words(m.sentence, names_of((*m.actor, *m.recipient)))
         triggers |= content_words(m.trigger.text)
-    return frozenset(words), frozenset(triggers)
+    people = people_of(p for m in mentions for p in m.actor)
+    return frozenset(words), frozenset(triggers), people, " ".join(m.sentence for m in mentions).casefold()
+
+
+def people_of(parties: Iterable[Party]) -> frozenset[str]:
+    """The surnames of the persons among parties who are named: 'Theresa May', but not 'diplomats'."""
+    return frozenset((p.name or p.text).casefold().split()[-1] for p in parties if is_named_person(p))
+
+
+def is_named_person(party: Party) -> bool:
+    """Whether a party is a person with a name of their own."""
+    return party.kind == "person" and any(c.isupper() for c in party.text)
 
 
 def names_of(parties: Iterable[Party]) -> list[str]:
@@ -121,9 +140,19 @@ def names_of(parties: Iterable[Party]) -> list[str]:
 
 
 def content_words(text: str, but: Iterable[str] = ()) -> frozenset[str]:
-    """The stems of the words of a text that tell one act from another, without those of the texts `but`."""
+    """The stems of the words of a text that tell one act from another, without those of the texts `but`.
+
+    Of words of one meaning (`kin` of forecasts.yaml) the first stands for all.
+    """
     left_out = {stem for words in but for stem in _stems(words)}
-    return frozenset(s for s in _stems(text) if s not in left_out)
+    return frozenset(_kin().get(s, s) for s in _stems(text) if s not in left_out)
+
+
+@cache
+def _kin() -> dict[str, str]:
+    """The stems of words that have kin, with the one that stands for them."""
+    groups = load_forecast_words().kin
+    return {stem(word): min(map(stem, group)) for group in groups for word in group}
 
 
 def _stems(text: str) -> Iterator[str]:

@@ -11,11 +11,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from detente.forecasts.happenings import DOUBTFUL, Happening, content_words
+from detente.forecasts.deadlines import find_deadlines
+from detente.forecasts.happenings import DOUBTFUL, Happening
 from detente.forecasts.matching import Sought, involves, matches, undoes
 from detente.ledger import Forecast, Outcome
+from detente.when import find_dates
 
-CONDITIONAL = ("if unless provided providing assuming should barring long",)
+REVERSED = ("unless", "barring", "absent")  # conditions that hold where nothing of the kind takes place
 LONGEST = timedelta(days=366)  # for which an act answers a forecast without a last day
 MET = 2 / 3  # of the words of a condition that a later report must share to tell that it was met
 
@@ -56,6 +58,8 @@ def judge(forecast: Forecast, sought: Sought, known: Known, covered: Collection[
         return Verdict("can't be told", "the day on which it was made is not known")
     near = [h for h in known.on(sought) if _is_in_window(forecast, h, issued)]
     told = [h for h in near if matches(sought, h)]
+    if _is_told(forecast, sought, known, met=False):
+        return Verdict("can't be told", "a later report says that its condition was not met")
     happened = [h for h in told if h.status == "happened" and not h.disputed]
     if happened:
         first = min(happened, key=lambda h: (h.day or "", h.id))
@@ -82,21 +86,26 @@ def _failed(forecast: Forecast) -> Outcome:
 def _judge_silence(forecast: Forecast, sought: Sought, known: Known, covered: Collection[str]) -> Verdict:
     """What it means that no act that fits is told."""
     last = forecast.window.latest
+    unmet = forecast.condition is not None and not _is_told(forecast, sought, known, met=True)
+    if unmet and (ended := _condition_ends(forecast)) and ended < (last or known.as_of) <= known.as_of:
+        return Verdict(
+            "can't be told", f"nothing tells that its condition was met by {ended}, nor of such an act"
+        )
     if last is None:
         return Verdict("open", "no such act is told yet, and it has no last day")
     if last >= known.as_of:
         return Verdict("open", f"no such act is told yet, and its window lasts until {last}")
+    if unmet and forecast.condition:
+        words = forecast.condition.text
+        return Verdict(
+            "can't be told", f"nothing tells that its condition ({words}) was met, nor of such an act"
+        )
     later = [h for h in known.on(sought) if any(last < d <= known.as_of for d, _ in h.told)]
     negated = [
         h for h in later if h.status == "negated" and sought.trigger & h.triggers and matches(sought, h)
     ]
     if negated:
         return Verdict(_failed(forecast), "a later report says that no such act took place", tuple(negated))
-    if forecast.condition is not None and not _is_met(forecast, known):
-        words = forecast.condition.text
-        return Verdict(
-            "can't be told", f"nothing tells that its condition ({words}) was met, nor of such an act"
-        )
     days = {d for d in covered if d > last} | _find_coverage(sought, later, last)
     if not days:
         return Verdict("can't be told", f"no report on these parties was published after {last}")
@@ -115,15 +124,28 @@ def _find_coverage(sought: Sought, later: Iterable[Happening], last: str) -> set
     return {day for day, parties in told.items() if day > last and involves(sought, frozenset(parties))}
 
 
-def _is_met(forecast: Forecast, known: Known) -> bool:
-    """Whether a later report tells what a condition asks for, in most of its words."""
-    wanted = content_words(forecast.condition.text, CONDITIONAL) if forecast.condition else frozenset()
+def _is_told(forecast: Forecast, sought: Sought, known: Known, met: bool) -> bool:
+    """Whether a later report tells in most of its words that a condition was met, or that it was not."""
+    if forecast.condition is None:
+        return False
+    holds = met != forecast.condition.text.lower().startswith(REVERSED)
+    wanted = sought.condition
     least = max(2, math.ceil(len(wanted) * MET))
     return any(
-        len(wanted & h.words) >= least
+        len(wanted & h.words) >= least and (met or wanted & h.triggers)
         for h in known.all
-        if h.status == "happened" and (h.first_told or "") > (forecast.published or "")
+        if h.status == ("happened" if holds else "negated")
+        and max(d for d, _ in h.told or [("", "")]) > (forecast.published or "")
     )
+
+
+def _condition_ends(forecast: Forecast) -> str | None:
+    """The last day on which a condition could be met, where its words give one."""
+    if forecast.condition is None:
+        return None
+    text = forecast.condition.text
+    found = find_deadlines(text, find_dates(text, forecast.published), forecast.published)
+    return max((d.when.latest for d in found if d.when.latest), default=None)
 
 
 def _is_in_window(forecast: Forecast, happening: Happening, issued: str) -> bool:

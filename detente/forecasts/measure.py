@@ -20,7 +20,7 @@ from detente.ledger import Forecast, Resolution
 from detente.link import link_events
 from detente.link.measure import Mark, is_kept, read_reports
 from detente.pipeline import code_report
-from detente.records import Report
+from detente.records import EventMention, Report
 from detente.scores import Score
 
 FIELDS = ("who", "type", "actor", "recipient", "happens", "chance", "by", "if", "outcome", "as of")
@@ -169,20 +169,27 @@ class Tally:
         return 100 * self.right[aspect] / total if total else 0.0
 
 
-def measure_file(file: File) -> tuple[list[Forecast], list[Resolution]]:
-    """The forecasts of a file's reports, read and resolved by all of them, as of its day."""
+def code_file(file: File) -> tuple[list[Forecast], list[EventMention]]:
+    """The forecasts and the mentions of a file's reports."""
     codings = [code_report(report) for report in file.reports]
     mentions = [mention for coding in codings for mention in coding]
-    found = [forecast for coding in codings for forecast in read_forecasts(coding)]
-    events = link_events(mentions, file.reports)
+    return [forecast for coding in codings for forecast in read_forecasts(coding)], mentions
+
+
+def resolve_file(
+    file: File, forecasts: Sequence[Forecast], mentions: Sequence[EventMention]
+) -> dict[str, Resolution]:
+    """What came of forecasts by the day of a file, by these mentions and its reports, by forecast id."""
     as_of = max(gold.as_of for gold in file.predictions)
-    return found, resolve_forecasts(found, events, as_of, mentions, file.reports)
+    events = link_events(mentions, file.reports)
+    resolved = resolve_forecasts(forecasts, events, as_of, mentions, file.reports)
+    return {r.forecast: r for r in resolved}
 
 
 def measure_files(files: Iterable[File]) -> Tally:
     """How well the forecasts of marked files are read and resolved."""
     tally = Tally()
     for file in files:
-        found, resolutions = measure_file(file)
-        tally.add(file, found, {r.forecast: r for r in resolutions})
+        found, mentions = code_file(file)
+        tally.add(file, found, resolve_file(file, found, mentions))
     return tally

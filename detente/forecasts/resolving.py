@@ -27,12 +27,12 @@ def resolve_forecasts(
 
     `events` are what `link_events` makes, or mentions where nothing was merged; `mentions` those of the
     events, whose words tell acts of one type apart; in `reports`, where given, acts are also looked for that
-    were not coded, by the forecast's own words. An act counts that a report, published after the forecast's
-    own, tells as having happened within the window: of the forecast's type or a kindred one, by the same to
-    the same, and in like words. 'did not' needs more than silence: the window must be over, and a report on
-    the same parties published after it. Denied, alleged and disputed acts, an unmet condition and missing
-    reports make it "can't be told". Forecasts made after `as_of` are left out, as is what reports published
-    after it say of an event. Raises UsageError for an `as_of` that is no day.
+    were not coded, by the forecast's own words, unless a coded act settles it. An act counts that a report,
+    published after the forecast's own, tells as having happened within the window: of the forecast's type or
+    a kindred one, by the same to the same, and in like words. 'did not' needs more than silence: the window
+    must be over, and a report on the same parties published after it. Denied, alleged and disputed acts, an
+    unmet condition and missing reports make it "can't be told". Forecasts made after `as_of` are left out,
+    as is what reports published after it say of an event. Raises UsageError for an `as_of` that is no day.
     """
     day = check_day(as_of, "as_of")
     asked, told = list(forecasts), list(events)
@@ -41,12 +41,16 @@ def resolve_forecasts(
     asked = [f for f in asked if f.published is None or f.published <= day]
     heard = view_events(known_by(day, told, by_id), by_id, {f.mention for f in asked if f.mention})
     sought = [seek(f) for f in asked]
-    watch = Watch(sought, ((m.report_id, m.trigger.start) for m in by_id.values()))
+    known = Known(heard, day)
+    verdicts = [judge(f, s, known, ()) for f, s in zip(asked, sought, strict=True)]
+    unsettled = [n for n, f in enumerate(asked) if verdicts[n].day is None or f.condition]
+    watch = Watch([sought[n] for n in unsettled], ((m.report_id, m.trigger.start) for m in by_id.values()))
     for report in reports:
         if report.published and report.published <= day:
             watch.read(report)
     known = Known([*heard, *watch.sightings], day)
-    verdicts = [judge(f, s, known, days) for f, s, days in zip(asked, sought, watch.covered, strict=True)]
+    for n, days in zip(unsettled, watch.covered, strict=True):
+        verdicts[n] = judge(asked[n], sought[n], known, days)
     return _score(asked, sought, verdicts, BaseRates(heard), day)
 
 

@@ -16,10 +16,10 @@ from detente.events import PartyIndex, grammar
 from detente.events.acts import FrameReader
 from detente.events.learned import Hints
 from detente.events.status import judge_status
-from detente.forecasts.happenings import Happening, content_words, names_of
+from detente.forecasts.happenings import Happening, content_words, names_of, people_of
 from detente.forecasts.matching import Sought, covers
 from detente.ledger import Evidence
-from detente.lexicon import PartOfSpeech, load_lexicon
+from detente.lexicon import Frame, PartOfSpeech, load_lexicon
 from detente.parse import Passage, parse_report
 from detente.records import DateMention, Party, Report, content_id
 from detente.when import event_when, find_dates
@@ -74,23 +74,23 @@ def _read_report(
     index = PartyIndex(actors_in(passages, on=report.published))
     dates = find_dates(report.text, report.published)
     page = _Page(report, index, dates, FrameReader(index, load_lexicon(), Hints()))
-    words = {word for s in sought for word in s.trigger}
+    words = {word for s in sought for word in s.trigger | s.condition}
     types = {s.type for s in sought}
     for passage in passages:
         for token in passage.doc:
-            if token.pos_ not in {"VERB", "NOUN"} or (report.id, passage.start + token.idx) in known:
+            if token.pos_ not in {"VERB", "NOUN", "ADJ"} or (report.id, passage.start + token.idx) in known:
                 continue
             stems = content_words(token.lemma_)
-            type_ = _type_of(page, passage, token)
-            if stems & words or type_ in types:
+            frame = _frame_of(page, passage, token)
+            type_ = (frame.type or "") if frame else ""
+            if (stems & words or type_ in types) and not (frame and frame.status) and _is_told(token):
                 yield from _sight(page, passage, token, type_)
 
 
-def _type_of(page: _Page, passage: Passage, token: Token) -> str:
-    """The type that a frame gives a word; '' where none fits."""
+def _frame_of(page: _Page, passage: Passage, token: Token) -> Frame | None:
+    """The frame that fits a word, if any."""
     pos: PartOfSpeech = "verb" if grammar.is_verb(token) else "noun"
-    frame = page.reader.fitting_frame(passage, token, pos)
-    return (frame.type or "") if frame else ""
+    return page.reader.fitting_frame(passage, token, pos)
 
 
 def _owners(page: _Page, passage: Passage, head: Token) -> list[Party]:
@@ -99,14 +99,25 @@ def _owners(page: _Page, passage: Passage, head: Token) -> list[Party]:
     return page.index.within(passage.start + start, passage.start + head.idx)
 
 
+def _is_told(token: Token) -> bool:
+    """Whether a word tells something of its own, as infinitives and gerunds below another verb don't."""
+    below = token.dep_ in {"xcomp", "pcomp", "advcl", "acl"}
+    return not (below and (token.tag_ == "VBG" or grammar.has_mark(token, {"to"})))
+
+
+def _subjects(page: _Page, passage: Passage, verb: Token) -> list[Party]:
+    """Who does what a word tells, or whose is what does it."""
+    doing = verb.head if verb.dep_ == "acomp" else verb  # 'is sorry'
+    slot = page.index.in_slot(passage, doing, "subj")
+    if not slot and verb.dep_ == "dobj":  # 'handed in its application'
+        slot = page.index.in_slot(passage, verb.head, "subj")
+    return [p for head, found in slot for p in found or _owners(page, passage, head)]
+
+
 def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[Happening]:
     judged = judge_status(token)
-    subjects = [
-        p
-        for head, found in page.index.in_slot(passage, token, "subj")
-        for p in found or _owners(page, passage, head)
-    ]
-    if judged.status not in SEEN or not subjects:
+    subjects = _subjects(page, passage, token)
+    if judged.status not in SEEN or not (subjects or grammar.is_passive(token)):
         return
     actors = {p.code for p in subjects if p.code}
     report, sentence, offset = page.report, token.sent, passage.start
@@ -138,6 +149,9 @@ def _sight(page: _Page, passage: Passage, token: Token, type_: str) -> Iterator[
         disputed=False,
         words=content_words(sentence.text, names_of(inside)),
         triggers=content_words(token.lemma_),
+        people=people_of(subjects),
+        text=sentence.text.casefold(),
+        agentless=not subjects,
         names=frozenset(p.text.casefold() for p in (*subjects, *inside) if not p.code),
         passage=Evidence(report.id, *clause, report.text[slice(*clause)]),
     )

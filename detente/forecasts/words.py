@@ -14,7 +14,7 @@ from detente.tables import Source, language_file, read_yaml
 
 LISTS = (
     "foreseeing staking likely chances predictions surely ahead guessing carrying within occasions sometime "
-    "outsiders views hoping idle"
+    "outsiders views hoping idle graver"
 ).split()
 Range = tuple[float, float]
 
@@ -31,7 +31,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ForecastWords:
-    """The tables of forecasts.yaml; `phrases` and `grades` give the range of each word."""
+    """The tables of forecasts.yaml; `phrases` and `grades` give the range of each word, `kin` synonyms."""
 
     foreseeing: frozenset[str]
     staking: frozenset[str]
@@ -49,6 +49,8 @@ class ForecastWords:
     views: frozenset[str]
     hoping: frozenset[str]
     idle: frozenset[str]
+    graver: frozenset[str]
+    kin: tuple[frozenset[str], ...]
     phrases: dict[str, Range]
     grades: dict[str, Range]
     around: tuple[str, ...]
@@ -73,6 +75,7 @@ def load_forecast_words(language: str = "en") -> ForecastWords:
         under=tuple(table["under"]),
         usual=_rows(table["usual"]),
         vague_units=_rows(table["vague_units"]),
+        kin=tuple(map(frozenset, table["kin"])),
         outcomes=tuple(_outcome(row, source) for row in table["outcomes"]),
     )
 

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from ruptures import Pelt
 from ruptures.base import BaseCost
 
+from detente.turns.records import Settings
+
 Array = NDArray[np.float64]
 MOST_STEPS = 700  # places at which PELT looks; longer series are looked at in strides, then refined
 CREDIBLE = 0.9
@@ -100,19 +102,32 @@ def place_interval(gains: Array) -> tuple[int, int, int]:
     return int(np.argmax(gains)), int(low), min(int(high), len(gains) - 1)
 
 
-def permute_split(values: Array, weights: Array, blocks: NDArray[np.int64], draws: int, seed: int) -> float:
+def leave_enough(events: NDArray[np.int64], side: int) -> NDArray[np.bool_]:
+    """Which splits of the last axis leave so many events on each side."""
+    before = np.cumsum(events, axis=-1)
+    return np.asarray((before[..., :-1] >= side) & (before[..., -1:] - before[..., :-1] >= side))
+
+
+def permute_split(
+    values: Array, weights: Array, events: NDArray[np.int64], blocks: NDArray[np.int64], settings: Settings
+) -> float:
     """The share of shuffles (the series itself counted) with a split at least as clear as the clearest one.
 
-    Whole `blocks` of neighbours are shuffled, so that what clusters stays together; as the shuffles may
-    split anywhere, the search for the place is allowed for.
+    Whole `blocks` of neighbours are shuffled, so that what clusters stays together; as the shuffles may be
+    split wherever the series may, with `settings.side` events on each side, the search for the place is
+    allowed for, and no more than that.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(settings.seed)
     names, which = np.unique(blocks, return_inverse=True)
-    keys = random.random((draws, len(names)))[:, which]
+    keys = random.random((settings.permutations, len(names)))[:, which]
     order = np.argsort(keys, axis=1, kind="stable")
-    best = split_gains(values[order], weights[order]).max(axis=1)
-    observed = split_gains(values, weights).max()
-    return float((1 + np.sum(best >= observed - 1e-9)) / (draws + 1))
+
+    def clearest(order: NDArray[np.intp]) -> Array:
+        gains = split_gains(values[order], weights[order])
+        return np.asarray(gains.max(axis=-1, where=leave_enough(events[order], settings.side), initial=0.0))
+
+    best, observed = clearest(order), clearest(np.arange(len(values)))
+    return float((1 + np.sum(best >= observed - 1e-9)) / (settings.permutations + 1))
 
 
 @dataclass(frozen=True, slots=True)

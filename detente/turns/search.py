@@ -18,6 +18,7 @@ from detente.turns.detect import (
     estimate_variances,
     find_changes,
     follow_online,
+    leave_enough,
     permute_split,
     place_interval,
     split_gains,
@@ -189,8 +190,8 @@ def _judge(track: Track, edges: tuple[int, int, int], settings: Settings) -> _Pl
     start, end = max(low, cut - REACH), min(high, cut + REACH)
     values, weights = track.values[start:end], 1 / track.variances[start:end]
     gains = split_gains(values, weights)
-    events = np.cumsum(track.events[start:end])
-    enough = (events[:-1] >= settings.side) & (events[-1] - events[:-1] >= settings.side)
+    events = track.events[start:end]
+    enough = leave_enough(events, settings.side)
     if not enough.any():
         return _Place(cut, cut, cut, 1.0, float(gains[cut - start - 1]), False)
     best, first, last = place_interval(np.where(enough, gains, -np.inf))
@@ -200,7 +201,7 @@ def _judge(track: Track, edges: tuple[int, int, int], settings: Settings) -> _Pl
     if abs(after - before) < least:
         return _Place(start + cut, start + first + 1, start + last + 1, 1.0, float(gains[best]), False)
     weeks = track.days[start:end] // 7
-    p_value = permute_split(values, weights, weeks, settings.permutations, settings.seed)
+    p_value = permute_split(values, weights, events, weeks, settings)
     holds = p_value <= settings.alpha
     return _Place(start + cut, start + first + 1, start + last + 1, p_value, float(gains[best]), holds)
 
