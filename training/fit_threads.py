@@ -52,7 +52,7 @@ PRIOR: Weights = {
     ("told", "told nearby"): 0.5, ("told", "one sentence, the other way round"): 1.2,
     ("since", "0"): 1.0, ("since", "2"): -0.3, ("since", "3"): -0.8,
     ("gap", "three months or less"): -0.4, ("gap", "a year or less"): -0.9, ("gap", "more than a year"): -2.0,
-    ("before", "answered so by the same"): -1.5, ("before", "refused, fulfils"): -2.0,
+    ("before", "answered so by the same"): -1.5,
     ("before", "accepted, counters"): -1.0, ("before", "accepted, proposes"): -1.0,
     ("cue", "reply, counters"): 0.7, ("cue", "reply, responds"): 0.7, ("cue", "reply, rejects"): 0.5,
     ("cue", "reply, accepts"): 0.5, ("cue", "instead, counters"): 0.7, ("cue", "again, proposes"): 1.0,

@@ -73,6 +73,8 @@ def _concerns(earlier: Move, later: Move, relation: Relation) -> bool:
         return bool(earlier.parties & later.parties)
     if relation in ("accepts", "rejects", "counters") and earlier.who == later.who and len(later.who) == 1:
         return False
+    if earlier.kind in later.pointers:
+        return True
     inside = later.who & earlier.parties
     to_maker = later.whom & earlier.who and not any(map(is_code, earlier.whom))
-    return bool(to_maker) or len(inside) > len(later.who - inside) or earlier.kind in later.pointers
+    return bool(to_maker) or len(inside) > len(later.who - inside)
