@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from detente.records import Move as Relation
-from detente.threads.moves import Move, is_code
+from detente.threads.moves import Move, is_code, told_apart
 from detente.threads.nodes import Answer, Feature, Node, days_apart, find_relation
 from detente.threads.signs import Sign, Weights, find_signs, load_weights
 
@@ -67,13 +67,16 @@ def _is_within(earlier: Move, later: Move) -> bool:
 def _concerns(earlier: Move, later: Move, relation: Relation) -> bool:
     """Whether the maker of the later one can answer: mostly parties of the earlier one, or who names it.
 
-    A third side may only propose; one side alone answers nothing of its own.
+    A third side may only propose; one side alone answers nothing of its own. Who isn't identified may be
+    anybody where a report tells the one right after the other.
     """
     if relation == "proposes":
         return bool(earlier.parties & later.parties)
     if relation in ("accepts", "rejects", "counters") and earlier.who == later.who and len(later.who) == 1:
         return False
     if earlier.kind in later.pointers:
+        return True
+    if told_apart(earlier, later) <= 1 and not all(any(map(is_code, m.who)) for m in (earlier, later)):
         return True
     inside = later.who & earlier.parties
     to_maker = later.whom & earlier.who and not any(map(is_code, earlier.whom))
