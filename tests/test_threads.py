@@ -241,8 +241,8 @@ def test_ids_stay_when_later_reports_are_added() -> None:
 def test_two_matters_of_one_pair_are_two_threads() -> None:
     freed = said("2031-03-09", "Freedonia *agreed* to free the miners of Ruritania", "FRE>RUR", "AGREE")
     dam = said(
-        "2031-03-05", "Freedonia offered to *open* the Hentzau dam to Ruritania", "FRE>RUR", "RETREAT offered",
-        mode="access",
+        "2031-03-05", "Freedonia offered to *open* the Hentzau dam to Ruritania", "FRE>RUR",
+        "RETREAT offered", mode="access",
     )  # fmt: skip
     found = thread(DEMAND, dam, freed, acceptance("2031-03-11"))
     assert [[move for move, _ in told(t)] for t in found] == [["proposes", "accepts"]] * 2
