@@ -240,7 +240,11 @@ def test_ids_stay_when_later_reports_are_added() -> None:
 
 def test_two_matters_of_one_pair_are_two_threads() -> None:
     freed = said("2031-03-09", "Freedonia *agreed* to free the miners of Ruritania", "FRE>RUR", "AGREE")
-    found = thread(DEMAND, counter(), freed, acceptance("2031-03-11"))
+    dam = said(
+        "2031-03-05", "Freedonia offered to *open* the Hentzau dam to Ruritania", "FRE>RUR",
+        "RETREAT offered", mode="access",
+    )  # fmt: skip
+    found = thread(DEMAND, dam, freed, acceptance("2031-03-11"))
     assert [[move for move, _ in told(t)] for t in found] == [["proposes", "accepts"]] * 2
 
 
@@ -461,10 +465,13 @@ def test_kaesong_comes_out_of_the_examples() -> None:
         "counters",
         "accepts",
     ]
-    july = [step.move for step in talks.steps if (step.day or "") >= "2013-07-01"]
-    assert july[:2] == ["counters", "accepts"]
-    assert "plans" in july
-    assert talks.state == "agreed"
+    july = next(t for t in threads for s in t.steps if "countered with another" in s.quote)
+    assert [step.move for step in july.steps if (step.day or "") >= "2013-07-01"] == [
+        "counters",
+        "accepts",
+        "plans",
+    ]
+    assert (talks.state, july.state) == ("agreed", "agreed")
     score = figures(read_hand_marked(Path(__file__).parent / "korea_threads.md", reports))
     assert score.found.f1 >= FLOORS["threads_kaesong"]
 

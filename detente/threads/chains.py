@@ -7,38 +7,32 @@ from tuning.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from detente.records import MOVES
-from detente.records import Move as Relation
 from detente.threads.dating import STATED, Place
-from detente.threads.links import (
-    ENOUGH,
-    LONGEST_GAP,
-    LOOSE,
-    OFFERS,
-    Answer,
-    Node,
-    days_apart,
-    weigh_answer,
-)
+from detente.threads.links import ENOUGH, Candidate, find_candidates, weigh
 from detente.threads.moves import Move, is_said_anew, join_moves
+from detente.threads.nodes import OFFERS, Answer, Node, days_apart
 from detente.threads.words import Kind
 
 MOST = 200  # moves, the latest ones, that are weighed as what a move answers
 RETOLD_WITHIN = 3  # days between two tellings of one move
-EVERY = frozenset[Relation](MOVES)  # type: ignore[arg-type]
+Chooser = Callable[[Move, Sequence[Candidate]], Answer | None]
 LASTING: frozenset[Kind] = frozenset({"acceptance", "refusal"})
 
 
-def chain_moves(moves: Iterable[Move]) -> list[list[Node]]:
-    """The chains of two moves or more, each in order; `moves` come in order."""
+def chain_moves(moves: Iterable[Move], choose: Chooser | None = None) -> list[list[Node]]:
+    """The chains of two moves or more, each in order; `moves` come in order.
+
+    `choose` says which of the candidates a move answers, if any: the likeliest, unless it is given.
+    """
     nodes: list[Node] = []
     index = _Index()
+    choose = choose or choose_likeliest
     for move in moves:
-        answer = _find_answer(index.find(move), move)
+        answer = choose(move, list(find_candidates(index.find(move), move)))
         retold = _find_retold(nodes, move, answer)
         if retold is not None:
             retold.move = join_moves(retold.move, move)
@@ -50,6 +44,12 @@ def chain_moves(moves: Iterable[Move]) -> list[list[Node]]:
         if node.answer is None and node.move.kind in LASTING:
             _look_ahead(nodes[at + 1 :], node)
     return _gather(nodes)
+
+
+def choose_likeliest(move: Move, candidates: Sequence[Candidate]) -> Answer | None:
+    """The answer with most weight, of equals the one to the latest move; None where none weighs enough."""
+    answers = [answer for answer in map(weigh, candidates) if answer.weight >= ENOUGH]
+    return max(answers, key=lambda a: round(a.weight, 2), default=None)
 
 
 class _Index:
@@ -87,32 +87,16 @@ def _make_node(move: Move, answer: Answer | None) -> Node:
     return Node(move, answer, words, acts, set())
 
 
-def _find_answer(nodes: Iterable[Node], move: Move) -> Answer | None:
-    """The answer that most speaks for, of equals the latest move's; None where none weighs enough."""
-    best: Answer | None = None
-    passed = set[Relation]()
-    for node in nodes:
-        if days_apart(node.move, move) > LONGEST_GAP:
-            break
-        answer = weigh_answer(node, move, passed)
-        if answer is None:
-            continue
-        if answer.features[0].weight > LOOSE:
-            passed.add(answer.relation)
-        if answer.weight >= max(ENOUGH, best.weight + 0.01 if best else 0.0):
-            best = answer
-    return best
-
-
 def _look_ahead(nodes: Sequence[Node], node: Node) -> None:
     """Tie an acceptance or refusal to one of `nodes` that comes later only because its day isn't known."""
-    for later in nodes:
-        if days_apart(node.move, later.move) > RETOLD_WITHIN:
-            break
+    near = takewhile(lambda later: days_apart(node.move, later.move) <= RETOLD_WITHIN, nodes)
+    for later in near:
         if later.move.place.doubt == STATED or later.root is node:
             continue
-        answer = weigh_answer(later, replace(node.move, place=later.move.place), EVERY)
-        if answer and answer.weight >= ENOUGH and (not node.answer or answer.weight > node.answer.weight):
+        answer = choose_likeliest(
+            node.move, list(find_candidates([later], replace(node.move, place=later.move.place)))
+        )
+        if answer and (not node.answer or answer.weight > node.answer.weight):
             node.answer = answer
 
 

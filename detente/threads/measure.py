@@ -13,7 +13,7 @@ from pathlib import Path
 
 from detente.errors import DataError
 from detente.link.measure import Block, Group, Mark, read_blocks, strip_marks
-from detente.records import Report, Thread, ThreadStep
+from detente.records import Report, Thread
 from detente.scores import Score
 
 NONE = Score()
@@ -68,7 +68,9 @@ def read_hand_marked(file: Path, reports: Iterable[Report]) -> Group:
 def score_threads(blocks: Sequence[Block], threads: Sequence[Thread], labels: Mapping[str, str]) -> Figures:
     """The figures of threads against the blocks of their reports; `labels` are those of mentions, by id."""
     gold = {(s.event, s.earlier, s.move) for b in blocks for s in b.steps if s.earlier}
-    names = {step.mention: _label(step, labels) for t in threads for step in t.steps}
+    names = {
+        step.mention: name_label((step.mention, *step.mentions), labels) for t in threads for step in t.steps
+    }
     ours = {
         (names[s.mention], names[s.answers.mention], DONE.get(s.move, s.move))
         for t in threads
@@ -90,10 +92,11 @@ def score_threads(blocks: Sequence[Block], threads: Sequence[Thread], labels: Ma
     )
 
 
-def _label(step: ThreadStep, labels: Mapping[str, str]) -> str:
-    """The label of most of a step's mentions, of its leading one where there are equals; '?...' for none."""
-    count = Counter(labels[m] for m in (step.mention, *step.mentions) if m in labels)
-    return count.most_common(1)[0][0] if count else f"?{step.mention}"
+def name_label(mentions: Iterable[str], labels: Mapping[str, str]) -> str:
+    """The label of most mentions, by id, of the first one where there are equals; '?...' for none."""
+    known = list(mentions)
+    count = Counter(labels[m] for m in known if m in labels)
+    return count.most_common(1)[0][0] if count else f"?{known[0]}"
 
 
 def _score(gold: Set[tuple[str, ...]], ours: Set[tuple[str, ...]]) -> Score:

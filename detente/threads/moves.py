@@ -135,6 +135,11 @@ def name_parties(parties: Iterable[Party]) -> frozenset[str]:
     )
 
 
+def is_code(name: str) -> bool:
+    """Whether a party goes by a code, not by its name."""
+    return name == name.upper()
+
+
 def _own_words(mention: EventMention) -> set[str]:
     common = load_move_words().common
     named = {w for p in (*mention.actor, *mention.recipient) for w in stems(p.text) | stems(p.name or "")}

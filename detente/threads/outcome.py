@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from detente.records import Move as Relation
 from detente.records import ThreadState
-from detente.threads.links import Node
+from detente.threads.nodes import Node
 
 ASKING: frozenset[Relation] = frozenset({"proposes", "counters", "conditions"})
 

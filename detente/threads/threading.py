@@ -16,8 +16,8 @@ from detente.records import (
     content_id,
 )
 from detente.threads.chains import chain_moves
-from detente.threads.links import Node
 from detente.threads.moves import read_moves
+from detente.threads.nodes import Node
 from detente.threads.outcome import find_outcome
 from detente.threads.topics import name_topic
 from detente.threads.words import name_kind
@@ -29,7 +29,12 @@ def find_threads(events: Iterable[Event], mentions: Iterable[EventMention]) -> l
     `events` are those of `link_events`, `mentions` what they were made of; the order of both is without
     effect. A thread has two steps or more; what answers nothing, and nothing answers, is in none.
     """
-    threads = [_make_thread(chain) for chain in chain_moves(read_moves(events, mentions))]
+    return make_threads(chain_moves(read_moves(events, mentions)))
+
+
+def make_threads(chains: Iterable[Sequence[Node]]) -> list[Thread]:
+    """The threads of chains of moves, in the same order."""
+    threads = map(_make_thread, chains)
     return sorted(threads, key=lambda t: (t.opened or "9999", t.id))
 
 
