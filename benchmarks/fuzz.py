@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any, NoReturn
+from typing import Any
 
 from hypothesis import HealthCheck, given, seed, settings
 
@@ -59,8 +59,8 @@ def run_for(name: str, seconds: float, first: int) -> bool:
     return True
 
 
-def run_guided(name: str, minutes: float) -> NoReturn:
-    """Has Atheris look for inputs that reach new code of detente; stops at the first that fails."""
+def run_guided(name: str, minutes: float) -> None:
+    """Has Atheris look for inputs that reach new code of detente; ends at the first that fails."""
     import atheris
 
     for known in gc.get_objects():

@@ -26,7 +26,7 @@ from spacy.language import Language
 from benchmarks.make_reports import make_reports
 from benchmarks.measure_coding import timed
 from detente.parse import MODELS
-from detente.pipeline import code_text
+from detente.pipeline import code_report
 from detente.records import Coding
 from detente.store import Store
 
@@ -64,7 +64,7 @@ def measure_block(bare: Language, folder: Path, first: int, size: int, before: i
     """Codes and stores so many reports from the report `first` on; `before` were coded by this process."""
     reports, codings = list(make_reports(size, first=first)), list[Coding]()
     words = sum(len(r.text.split()) for r in reports)
-    coding = timed(lambda: codings.extend(map(code_text, reports)))
+    coding = timed(lambda: codings.extend(map(code_report, reports)))
     texts = [r.text for r in reports[::EACH]]
     parsing = timed(lambda: list(bare.pipe(texts))) / sum(len(text.split()) for text in texts)
     with Store(folder / "growth.db") as store:
@@ -81,8 +81,8 @@ def measure(folder: Path, most: int, size: int, minutes: float) -> Iterator[Bloc
     first, done = json.loads(told[-1])["until"] if told else 0, 0
     bare = spacy.load(next(name for name in MODELS if spacy.util.is_package(name)))
     for report in make_reports(20, seed=1):  # loads what is loaded once
-        code_text(report)
-    while first + done < most and time.monotonic() - began < 60 * minutes:
+        code_report(report)
+    while first + done < most and (not done or time.monotonic() - began < 60 * minutes):
         block = measure_block(bare, folder, first + done, min(size, most - first - done), done)
         with kept.open("a") as file:
             file.write(json.dumps(asdict(block)) + "\n")
@@ -93,7 +93,7 @@ def measure(folder: Path, most: int, size: int, minutes: float) -> Iterator[Bloc
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=4, help="no block is begun later")
+    parser.add_argument("--minutes", type=float, default=4, help="later, no block is begun but the first")
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--block", type=int, default=250, help="reports in a block")
     parser.add_argument("--keep", type=Path, help="folder to go on in; default: a temporary one")
