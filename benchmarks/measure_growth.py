@@ -50,7 +50,7 @@ class Block:
         """The block as a line of the table."""
         return (
             f"{self.until:>8,} {self.process:>8,} {self.words / self.coding:>8,.0f} {self.ratio:>6.2f}"
-            f" {1000 * self.storing / self.words:>8.2f} {self.peak / 1e6:>7,.0f} {self.stored / 1e6:>7,.1f}"
+            f" {1e6 * self.storing / self.words:>8.0f} {self.peak / 1e6:>7,.0f} {self.stored / 1e6:>7,.1f}"
         )
 
 
