@@ -580,10 +580,28 @@ def test_others_write_between_batches(
     assert [e for e, _ in batches.events()] == link_events(batches.mentions(), batches.reports())
 
 
+def test_what_was_prepared_is_prepared_anew_where_others_wrote(
+    batches: Store, codings: list[Coding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge, gone = stored.merge_rows, [codings[0].report.id]
+
+    def merge_then_remove(*given: Any) -> list[Event] | None:
+        events = merge(*given)
+        while gone:
+            with Store(batches.path) as other:
+                other.remove([gone.pop()])
+        return events
+
+    monkeypatch.setattr(stored, "merge_rows", merge_then_remove)
+    link_store(batches)
+    assert batches.count_unmerged() == 0
+    assert [e for e, _ in batches.events()] == link_events(batches.mentions(), batches.reports())
+
+
 def test_merging_goes_on_where_it_was_cut_off(batches: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     merge, number = stored.merge_rows, itertools.count()
 
-    def cut_off(*given: Any) -> list[Event]:
+    def cut_off(*given: Any) -> list[Event] | None:
         if next(number) == 2:
             raise KeyboardInterrupt
         return merge(*given)

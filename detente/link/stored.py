@@ -8,12 +8,15 @@ batch is a transaction: others can write in between, and what was cut off goes o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 from uuid import uuid4
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente import __version__
 from detente.errors import StoreError
@@ -27,6 +30,9 @@ from detente.records import Event, content_id
 from detente.store import Store
 
 BATCH = 20_000  # mentions held at once
+T = TypeVar("T")
+R = TypeVar("R")
+Chances = NDArray[np.float64]
 NO_EVENT = np.iinfo(np.int64).max
 WIDEST = (LONGEST + 2 * MOST_DAYS) // WEEK + 1  # weeks in which a mention is looked for, at most
 
@@ -73,16 +79,26 @@ def own_turn(store: Store, run: str) -> Iterator[None]:
         yield
 
 
+def prepare_and_write(store: Store, run: str, prepare: Callable[[], T], write: Callable[[T], R]) -> R:
+    """Writes what was prepared while others could write; prepares it anew, as they wait, where they did."""
+    with store.merged.reading():
+        version = store.merged.read_version()
+        prepared = prepare()
+    with own_turn(store, run):
+        return write(prepared if store.merged.read_version() == version else prepare())
+
+
 def add_ties(store: Store, run: str) -> None:
     """Compare the mentions that are new in a store with all near ones, and keep what ties them."""
     while len(new := store.merged.find_new()):
         for at in range(0, len(new), BATCH):
-            with own_turn(store, run):
-                tie_mentions(store, store.merged.choose_new(new[at : at + BATCH]))
+            find = partial(find_new_ties, store, new[at : at + BATCH])
+            prepare_and_write(store, run, find, lambda found: store.merged.add(*found))
 
 
-def tie_mentions(store: Store, new: Ints) -> None:
-    """Compare some new mentions with each other and with those that were compared before."""
+def find_new_ties(store: Store, numbers: Ints) -> tuple[Ints, tuple[Ints, Ints], tuple[Ints, Ints, Chances]]:
+    """Those of some mentions that are new, their weeks, and their ties to each other and to those near."""
+    new = store.merged.choose_new(numbers)
     columns = Columns()
     columns.add(store.merged.read_mentions(new.tolist()))
     weeks = find_weeks(columns.finish())
@@ -91,7 +107,7 @@ def tie_mentions(store: Store, new: Ints) -> None:
     numbers = np.concatenate([new, near])
     ties = find_ties(columns.finish(), new=np.arange(len(numbers)) < len(new))
     a, b = ties.pairs
-    store.merged.add(new, weeks, (numbers[a], numbers[b], ties.chances))
+    return new, weeks, (numbers[a], numbers[b], ties.chances)
 
 
 def put_groups(store: Store, run: str) -> Counter[str]:
@@ -112,14 +128,21 @@ def put_changed(store: Store, run: str, groups: Groups, found: Counter[str]) -> 
     with own_turn(store, run):
         store.merged.ungroup(groups.numbers[groups.changed])
     for rows in batches:
-        with own_turn(store, run):
-            if not store.merged.are_seen(groups.numbers[rows]):
-                return None
-            found += store.merged.put_events(merge_rows(store, groups, rows))
-            if rows is batches[-1]:  # at once, so that no event is left over when all are written
-                return store.merged.drop_events()
+        merge = partial(merge_rows, store, groups, rows)
+        write = partial(put_batch, store, found, rows is batches[-1])
+        gone = prepare_and_write(store, run, merge, write)
+        if gone is None or rows is batches[-1]:
+            return gone
     with own_turn(store, run):
         return store.merged.drop_events()
+
+
+def put_batch(store: Store, found: Counter[str], last: bool, events: list[Event] | None) -> int | None:
+    """Write events, if there are any; at once with the last, drop those that are left over."""
+    if events is None:
+        return None
+    found += store.merged.put_events(events)
+    return store.merged.drop_events() if last else 0
 
 
 def find_groups(store: Store) -> Groups:
@@ -199,8 +222,10 @@ def split_groups(groups: Groups) -> Iterator[Ints]:
         at = to
 
 
-def merge_rows(store: Store, groups: Groups, rows: Ints) -> list[Event]:
-    """The events of whole groups of rows."""
+def merge_rows(store: Store, groups: Groups, rows: Ints) -> list[Event] | None:
+    """The events of whole groups of rows; None where a mention has changed since they were grouped."""
+    if not store.merged.are_seen(groups.numbers[rows]):
+        return None
     mentions = {m.id: m for m in store.merged.read_mentions(groups.numbers[rows].tolist())}
     place = np.full(len(groups.home), NONE)
     place[rows] = np.arange(len(rows))

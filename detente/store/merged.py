@@ -55,6 +55,10 @@ class Merged:
         with self._explained(), transaction(self._db, "DEFERRED"):
             yield
 
+    def read_version(self) -> int:
+        """A number that is another one when other programs have written."""
+        return int(next(self._rows("PRAGMA data_version"))[0])
+
     def begin(self, mark: str, run: str) -> None:
         """Put merging into the hands of `run`; forget ties found in another way than `mark` stands for."""
         if list(self._rows("SELECT mark FROM linked_by")) != [(mark,)]:
