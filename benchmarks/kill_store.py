@@ -15,13 +15,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from detente.link import link_events
+from benchmarks.simulate_reports import simulate_codings
+from detente.link import link_events, link_store, stored
 from detente.store import Store
 from detente.store.schema import APPLICATION_ID, MIGRATIONS
 from tests.factories import TEXT, make_coding, make_mention, make_report
 
 REPORTS = 40
 MENTIONS = 5
+BATCH = 20  # mentions merged in one transaction
 LONGEST = 0.4  # seconds after which a process is killed at the latest; it starts its work within some 0.01
 
 
@@ -34,12 +36,30 @@ def add_all(path: Path) -> None:
             store.add(make_coding(report, mentions))
 
 
-def link_all(path: Path) -> None:
-    """Merges the mentions of a store into events, over and over."""
+def fill(path: Path) -> None:
+    """Makes a store of simulated reports, to be merged."""
     with Store(path) as store:
-        for _ in range(20):
-            store.put_events(link_events(list(store.mentions())[:60], [], []))
-            store.put_events([])
+        for coding in simulate_codings(REPORTS * MENTIONS):
+            store.add(coding)
+
+
+def link_all(path: Path) -> None:
+    """Merges the mentions of a store into events in small batches, forgets it all, and merges again."""
+    stored.BATCH = BATCH
+    with Store(path) as store:
+        while True:
+            link_store(store)
+            store._db.executescript("DELETE FROM linked; DELETE FROM events WHERE number % 2")
+
+
+def check_merging(path: Path) -> None:
+    """Raises AssertionError where what was cut off doesn't go on to what merging at once gives."""
+    with Store(path) as store:
+        check_whole(store)
+        link_store(store)
+        assert store.count_unmerged() == 0
+        wanted = link_events(store.mentions(), store.reports())
+        assert {e.id: e for e, _ in store.events()} == {e.id: e for e in wanted}
 
 
 def make_old(path: Path) -> None:
@@ -60,20 +80,25 @@ def migrate_all(path: Path) -> None:
     Store(path).close()
 
 
-def check_store(path: Path) -> int:
+def check_whole(store: Store) -> None:
+    """Raises AssertionError where the file is damaged, or an event is there in part."""
+    assert store._one("PRAGMA integrity_check") == ("ok",)
+    assert store._one("PRAGMA foreign_key_check") is None
+    assert store._one("PRAGMA user_version") == (len(MIGRATIONS),)
+    for event, _ in store.events():
+        held = store._one(
+            "SELECT count(*) FROM event_mentions JOIN events ON event = number WHERE id = ?", event.id
+        )
+        assert held == (len(event.mentions),), "an event without some of its mentions"
+
+
+def check_reports(path: Path) -> int:
     """How many reports a store holds. Raises AssertionError where one is there in part."""
     with Store(path) as store:
-        assert store._one("PRAGMA integrity_check") == ("ok",)
-        assert store._one("PRAGMA foreign_key_check") is None
-        assert store._one("PRAGMA user_version") == (len(MIGRATIONS),)
+        check_whole(store)
         for coding in store.codings():
             assert len(coding) == MENTIONS, f"a report with {len(coding)} of {MENTIONS} mentions"
             assert len(coding.passed_over) == 1
-        for event, _ in store.events():
-            held = store._one(
-                "SELECT count(*) FROM event_mentions JOIN events ON event = number WHERE id = ?", event.id
-            )
-            assert held == (len(event.mentions),), "an event without some of its mentions"
         return store.counts().reports
 
 
@@ -96,13 +121,13 @@ def kill_many(kills: int, folder: Path, seed: int = 1) -> int:
         kind = number % 3
         if kind == 0:
             at_work += kill_once(add_all, path, chance)
-            held = check_store(path)
+            held = check_reports(path)
             add_all(path)
-            assert held <= check_store(path) == REPORTS
+            assert held <= check_reports(path) == REPORTS
         elif kind == 1:
-            add_all(path)
+            fill(path)
             at_work += kill_once(link_all, path, chance)
-            assert check_store(path) == REPORTS
+            check_merging(path)
         else:
             make_old(path)
             at_work += kill_once(migrate_all, path, chance)

@@ -64,9 +64,9 @@ WHENS = ("on Monday", "on Thursday", "next week", "last month", "in early {month
 MONTHS = ("January", "March", "May", "July", "September", "November")
 
 
-def make_reports(number: int, seed: int = 0) -> Iterator[Report]:
-    """So many reports of 8 to 30 sentences; the first are the same whatever the number."""
-    for index in range(number):
+def make_reports(number: int, seed: int = 0, first: int = 0) -> Iterator[Report]:
+    """So many reports of 8 to 30 sentences, from number `first` on; that of a number is always the same."""
+    for index in range(first, first + number):
         yield make_report(random.Random(f"{seed}:{index}"), index)
 
 

@@ -13,15 +13,18 @@ import argparse
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from fastapi.testclient import TestClient
+
 from benchmarks.simulate_reports import simulate_codings
-from detente import Store, link_store, make_series
-from detente.records import Coding
+from detente import Store, find_threads, link_store, make_series
+from detente.records import Coding, Event, EventMention
 from detente.store import Filter
+from detente.web import make_app
 
 ADDED = 100  # reports
 SHOWN = 100  # events and mentions on a page
@@ -68,6 +71,20 @@ def measure_pair(store: Store) -> None:
     timed("  all events as rows", lambda: list(store.tabulate_events(pair)))
     timed("  the series by week, with that", lambda: make_series(store.tabulate_events(pair), pair, "week"))
     timed(f"  {SHOWN} mentions", lambda: list(store.mentions(Filter(between=pair, limit=SHOWN))))
+    events = [event for event, _ in store.events(between=pair)]
+    timed("  threading them", lambda: store.put_threads(find_threads(events, told_by(store, events))))
+    timed("  their threads", lambda: list(store.threads(between=pair)))
+    page = f"/pair?a={one}&b={two}"
+    client = TestClient(make_app(store.path), base_url="http://127.0.0.1")
+    for what in ("the pair's page", "again"):
+        timed(f"  {what}", lambda: client.get(page).raise_for_status())
+
+
+def told_by(store: Store, events: Iterable[Event]) -> Iterator[EventMention]:
+    """The mentions of events."""
+    return store.merged.read_mentions(
+        sorted(store.merged.find_numbers(i for e in events for i in e.mentions).values())
+    )
 
 
 def add(store: Store, codings: Iterable[Coding]) -> None:

@@ -54,6 +54,7 @@ PLACES = [
     None,
 ]
 TRIES = 5
+RUN = "measuring"  # of merging
 FILTERS = (
     "status=offered", "status=happened&type=CONSULT", "says=official", "sure=80", "place=Geneva",
     "since=2014-01-01&until=2014-12-31", "search=talks", "acts=first",
@@ -110,9 +111,9 @@ def make_store(path: Path, number: int) -> None:
         for coding in simulate_codings(number):
             store.add(coding)
         with store.merged.writing():
-            store.merged.begin(mark_way())
+            store.merged.begin(mark_way(), RUN)
             _keep_apart(store)
-            put_groups(store)
+        put_groups(store, RUN)
         store.put_threads(find_threads([event for event, _ in store.events()], store.mentions()))
 
 

@@ -67,6 +67,7 @@ def load_parser() -> Language:
             nlp = spacy.load(name)
             nlp.add_pipe("mend_lemmas", last=True)
             nlp.add_pipe("mend_subjects", last=True)
+            nlp.add_pipe("doc_cleaner", last=True)  # drops vectors that only the steps before it use
             _multiply_by_numpy(nlp)
             return nlp
     raise InputError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from benchmarks.simulate_reports import simulate_codings
 from detente import code_report, link_events, link_store, make_judgement
 from detente.cli import run_command
 from detente.errors import DataError, StoreError, UsageError
-from detente.link import group_mentions, settle
+from detente.link import group_mentions, settle, stored
 from detente.link.accounts import find_contradictions, read_counts
 from detente.link.candidates import find_candidates
 from detente.link.cluster import Pairs, cluster
@@ -538,6 +538,89 @@ def test_what_comes_in_parts_is_merged_as_if_at_once(
         wanted = link_events(opened.mentions(), opened.reports(), opened.judgements())
         assert [e for e, _ in opened.events()] == wanted
         assert any(len(e.mentions) > 3 for e in wanted)
+
+
+@pytest.fixture
+def batches(codings: list[Coding], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store that is merged in many batches."""
+    monkeypatch.setattr(stored, "BATCH", 7)
+    with Store(tmp_path / "batches.db") as opened:
+        for coding in codings:
+            opened.add(coding)
+        yield opened
+
+
+def after_grouping(monkeypatch: pytest.MonkeyPatch, change: Callable[[Store], object], path: Path) -> None:
+    """Has another program change a store, once, when its mentions are grouped and not yet written."""
+    group, others = stored.find_groups, [change]
+
+    def group_then_change(store: Store) -> stored.Groups:
+        groups = group(store)
+        while others:
+            with Store(path) as other:
+                others.pop()(other)
+        return groups
+
+    monkeypatch.setattr(stored, "find_groups", group_then_change)
+
+
+def test_others_write_between_batches(
+    batches: Store, codings: list[Coding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = raid()
+
+    def change(other: Store) -> None:
+        other.remove([codings[0].report.id])
+        other.add(make_coding(report_of(late), (late,)))
+
+    after_grouping(monkeypatch, change, batches.path)
+    link_store(batches)
+    assert batches.count_unmerged() == 1  # what was added later
+    link_store(batches)
+    assert [e for e, _ in batches.events()] == link_events(batches.mentions(), batches.reports())
+
+
+def test_what_was_prepared_is_prepared_anew_where_others_wrote(
+    batches: Store, codings: list[Coding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge, gone = stored.merge_rows, [codings[0].report.id]
+
+    def merge_then_remove(*given: Any) -> list[Event] | None:
+        events = merge(*given)
+        while gone:
+            with Store(batches.path) as other:
+                other.remove([gone.pop()])
+        return events
+
+    monkeypatch.setattr(stored, "merge_rows", merge_then_remove)
+    link_store(batches)
+    assert batches.count_unmerged() == 0
+    assert [e for e, _ in batches.events()] == link_events(batches.mentions(), batches.reports())
+
+
+def test_merging_goes_on_where_it_was_cut_off(batches: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    merge, number = stored.merge_rows, itertools.count()
+
+    def cut_off(*given: Any) -> list[Event] | None:
+        if next(number) == 2:
+            raise KeyboardInterrupt
+        return merge(*given)
+
+    monkeypatch.setattr(stored, "merge_rows", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        link_store(batches)
+    mentions = batches.counts().mentions
+    assert 0 < batches.count_unmerged() < mentions
+    link_store(batches)
+    assert batches.count_unmerged() == 0
+    assert [e for e, _ in batches.events()] == link_events(batches.mentions(), batches.reports())
+
+
+def test_a_later_run_of_merging_takes_over(batches: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    after_grouping(monkeypatch, link_store, batches.path)
+    with pytest.raises(StoreError, match="another program has begun to merge it"):
+        link_store(batches)
+    assert batches.count_unmerged() == 0
 
 
 def test_link_and_judge(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

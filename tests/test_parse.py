@@ -182,6 +182,11 @@ def test_lemmas(sentence: str, form: str, lemma: str) -> None:
     assert next(t.lemma_ for t in load_parser()(sentence) if t.text == form) == lemma
 
 
+def test_vectors_that_nothing_uses_after_parsing_are_dropped() -> None:
+    (passage,) = parse_text("Ruritania thanked Freedonia.")
+    assert passage.doc.tensor is None
+
+
 def test_the_parser_is_loaded_once() -> None:
     assert load_parser() is load_parser()
 

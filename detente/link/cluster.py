@@ -14,6 +14,8 @@ from detente.link.sketch import Ints
 
 Pairs = tuple[Ints, Ints]
 Values = NDArray[np.float64]
+DIGITS = 9  # of a mean that count
+LEAST_STEP = 10.0**-DIGITS
 NO_PAIRS: Pairs = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
@@ -36,7 +38,7 @@ def cluster(
     mean is never over what it is the mean of. So all such pairs are merged at once, round by round (Müllner,
     2011, arXiv:1109.2378, section 3.2), and the result is that of merging one pair after the other.
     """
-    home = _join(number, together)
+    home = join_rows(number, together)
     state = _State(np.bincount(home, minlength=number), *_contract(*pairs, likeness, home), apart, number)
     state.bar(home)
     while (merged := state.merge_likeliest(threshold)) is not None:
@@ -44,7 +46,7 @@ def cluster(
     return home
 
 
-def _join(number: int, pairs: Pairs) -> Ints:
+def join_rows(number: int, pairs: Pairs) -> Ints:
     """For each row the lowest row that it is tied to."""
     table = coo_array((np.ones(len(pairs[0])), pairs), shape=(number, number))
     _, label = connected_components(table, directed=False)
@@ -82,7 +84,7 @@ class _State:
         A cluster that no other is alike enough to has found its end, as means only fall.
         """
         # rounded, so that sums in any order are equal
-        mean = np.round(self.sums / (self.sizes[self.a] * self.sizes[self.b]), 9)
+        mean = np.round(self.sums / (self.sizes[self.a] * self.sizes[self.b]), DIGITS)
         barred = np.isin(self.a * self.number + self.b, self.apart[0] * self.number + self.apart[1])
         live = np.flatnonzero((mean >= threshold) & ~barred)
         if not len(live):

@@ -78,14 +78,13 @@ class Sketches:
 
 def sketch_mentions(mentions: Iterable[EventMention]) -> Sketches:
     """The sketches of mentions, row by row in their order; each id may come once. Keeps no mention."""
-    columns = _Columns()
-    for mention in mentions:
-        columns.add(mention)
+    columns = Columns()
+    columns.add(mentions)
     return columns.finish()
 
 
-class _Columns:
-    """Columns under way."""
+class Columns:
+    """Sketches under way: they can be looked at before more are added."""
 
     def __init__(self) -> None:
         self.index: dict[str, int] = {}
@@ -94,8 +93,12 @@ class _Columns:
         self.words: dict[str, _Words] = defaultdict(_Words)
         self.sets = {name: _Sets() for name in ("actor", "recipient", "parties", "words")}
 
-    def add(self, m: EventMention) -> None:
-        """Adds the row of a mention."""
+    def add(self, mentions: Iterable[EventMention]) -> None:
+        """Adds the rows of mentions; each id may come once."""
+        for mention in mentions:
+            self._add_row(mention)
+
+    def _add_row(self, m: EventMention) -> None:
         if m.theme:
             self.themes[len(self.index)] = m.theme
         self.index[m.id] = len(self.index)

@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from detente.errors import InputError, StoreError
 from detente.records import Report
 
+Kind = Literal["IMMEDIATE", "DEFERRED"]
 # The start of SQLite's name of an error → the fault and the next step.
 FAULTS = {
     "SQLITE_FULL": ("the disk is full", "Free some space and run the same again; what was stored stays"),
@@ -47,9 +49,12 @@ def blamed(report: Report) -> Iterator[None]:
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All that is done inside, or nothing where an error or an interrupt ends it."""
-    db.execute("BEGIN IMMEDIATE")
+def transaction(db: sqlite3.Connection, kind: Kind = "IMMEDIATE") -> Iterator[None]:
+    """All that is done inside, or nothing where an error or an interrupt ends it; all sees one state.
+
+    No other program writes meanwhile; with 'DEFERRED' others do as long as nothing is written here.
+    """
+    db.execute(f"BEGIN {kind}")
     try:
         yield
         db.execute("COMMIT")

@@ -16,9 +16,9 @@ from detente.store.parties import Query
 from detente.store.rows import OF_REPORT, act_columns, party_rows, read_mention
 
 STANDING = "judged IS NOT 'wrong'"  # the mentions that nobody judged to be no such act
-UNMERGED = """SELECT m.number FROM mentions m LEFT JOIN linked l ON l.number = m.number
-    WHERE l.number IS NULL AND m.number NOT IN (SELECT number FROM mentions WHERE judged = 'wrong')
-    ORDER BY m.number"""
+# the mentions to compare with others: those that never were, or that have changed since
+NEW = """SELECT m.number FROM mentions m LEFT JOIN linked l ON l.number = m.number
+    WHERE l.number IS NULL AND m.number NOT IN (SELECT number FROM mentions WHERE judged = 'wrong')"""
 RECORDS = f"""SELECT record,
     (SELECT json_array({", ".join(OF_REPORT.values())}) FROM reports WHERE id = report_id), judged, number
     FROM mentions"""

@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,10 +18,11 @@ from numpy.typing import NDArray
 
 from detente.records import Event, EventMention, Report
 from detente.store.faults import transaction
-from detente.store.judged import RECORDS, UNMERGED, tell_mention
+from detente.store.judged import NEW, RECORDS, tell_mention
 from detente.store.rows import event_row, insert_row, read_report
 
 SOME = 10_000  # numbers in one query
+MANY = 200_000  # ties at once
 CACHE = 262_144  # KiB that SQLite may hold while merging: ties fall all over their index
 T = TypeVar("T")
 Ints = NDArray[np.int64]
@@ -47,16 +49,44 @@ class Merged:
             with transaction(self._db):
                 yield
 
-    def begin(self, mark: str) -> None:
-        """Forget all ties that were found in another way than `mark` stands for."""
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read inside is of one state of the store; other programs may write meanwhile."""
+        with self._explained(), transaction(self._db, "DEFERRED"):
+            yield
+
+    def read_version(self) -> int:
+        """A number that is another one when other programs have written."""
+        return int(next(self._rows("PRAGMA data_version"))[0])
+
+    def begin(self, mark: str, run: str) -> None:
+        """Put merging into the hands of `run`; forget ties found in another way than `mark` stands for."""
         if list(self._rows("SELECT mark FROM linked_by")) != [(mark,)]:
             for table in ("ties", "linked", "linked_by"):
                 self._db.execute(f"DELETE FROM {table}")
-            self._db.execute("INSERT INTO linked_by VALUES (?)", [mark])
+            self._db.execute("INSERT INTO linked_by (mark) VALUES (?)", [mark])
+        self._db.execute("UPDATE linked_by SET run = ?", [run])
+
+    def is_run_by(self, run: str) -> bool:
+        """Whether no other run of merging has begun since `run` did."""
+        return list(self._rows("SELECT run FROM linked_by")) == [(run,)]
 
     def find_new(self) -> Ints:
-        """The mentions that were never merged, or have changed since."""
-        return self._column(UNMERGED)
+        """The mentions that were never compared with others, or have changed since, by day."""
+        return self._column(f"{NEW} ORDER BY m.day, m.number")
+
+    def choose_new(self, numbers: Ints) -> Ints:
+        """Those of some mentions that are new, and still there."""
+        return self._choose(f"{NEW} AND m.number IN ({{}})", numbers)
+
+    def are_seen(self, numbers: Ints) -> bool:
+        """Whether mentions that were compared are as they were then, and still there."""
+        return len(self._choose("SELECT number FROM linked WHERE number IN ({})", numbers)) == len(numbers)
+
+    def ungroup(self, numbers: Ints) -> None:
+        """Take mentions out of their events, which stay until their mentions are put into others."""
+        free = ((number,) for number in numbers.tolist())
+        self._db.executemany("UPDATE linked SET event = NULL WHERE number = ? AND event IS NOT NULL", free)
 
     def find_near(self, weeks: Iterable[tuple[int, int]], widest: int) -> Ints:
         """The merged mentions that are looked for in any of these spans of weeks, no wider than `widest`."""
@@ -98,10 +128,14 @@ class Merged:
         numbers = by_id[np.isin(by_id, linked["number"])]
         return numbers, linked["event"][np.searchsorted(linked["number"], numbers)]
 
-    def read_ties(self) -> Ties:
-        """All pairs of mentions that may well tell one happening, each with its probability."""
-        ties = np.fromiter(self._rows("SELECT one, other, probability FROM ties"), dtype=TIES)
-        return ties["one"], ties["other"], ties["probability"]
+    def read_ties(self, least: float = 0.0) -> Iterator[Ties]:
+        """The pairs of mentions that may well tell one happening, with probabilities of `least` or more.
+
+        They come some at a time.
+        """
+        rows = self._rows("SELECT one, other, probability FROM ties WHERE probability >= ?", least)
+        while len(ties := np.fromiter(islice(rows, MANY), dtype=TIES)):
+            yield ties["one"], ties["other"], ties["probability"]
 
     def find_numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """The numbers of those of these ids whose mentions are seen."""
@@ -153,6 +187,10 @@ class Merged:
         parties = [(number, side, p.code, p.name) for side, found in sides for p in found]
         self._db.executemany("INSERT INTO event_parties VALUES (?, ?, ?, ?)", parties)
         return number, "new" if before is None else "changed"
+
+    def _choose(self, query: str, numbers: Ints) -> Ints:
+        parts = [self._column(query.format(_marks(part)), *part) for part in _split(numbers.tolist())]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
     def _column(self, query: str, *values: object) -> Ints:
         return np.fromiter((row[0] for row in self._rows(query, *values)), dtype=np.int64)

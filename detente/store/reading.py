@@ -29,7 +29,7 @@ from detente.store.derived import read_threads
 from detente.store.faults import explained
 from detente.store.filters import FACING, Filter, where_clause, where_event, where_told
 from detente.store.forecasts import UNREAD, read_ledger
-from detente.store.judged import RECORDS, STANDING, UNMERGED, read_judgements, read_told
+from detente.store.judged import NEW, RECORDS, STANDING, read_judgements, read_told
 from detente.store.opening import check_path, connect_reading, connect_writing
 from detente.store.parties import seek_party
 from detente.store.rows import read_mention, read_report
@@ -223,7 +223,8 @@ class Reader:
         """How many mentions were added, judged, or have changed or gone, since mentions were last linked."""
         standing = f"SELECT id FROM mentions WHERE {STANDING}"
         gone = f"SELECT count(*) FROM event_mentions WHERE mention NOT IN ({standing})"
-        return int(self._one(f"SELECT (SELECT count(*) FROM ({UNMERGED})) + ({gone})")[0])
+        ungrouped = "SELECT count(*) FROM linked WHERE event IS NULL"  # merging was cut off, or is under way
+        return int(self._one(f"SELECT (SELECT count(*) FROM ({NEW})) + ({ungrouped}) + ({gone})")[0])
 
     def threads(
         self,

@@ -166,6 +166,8 @@ MIGRATIONS: list[tuple[str, ...]] = [
             name TEXT PRIMARY KEY, state TEXT NOT NULL, failures INTEGER NOT NULL, due REAL NOT NULL)
             WITHOUT ROWID""",
     ),
+    # which run of merging the tables are in the hands of: an earlier one that is still under way ends
+    ("ALTER TABLE linked_by ADD COLUMN run TEXT",),
 ]
 
 
