@@ -44,7 +44,7 @@ def code_event(told: ToldEvent) -> str | None:
     event, theme = told.event, told.theme
     if told.inside and event.status != "happened":
         return None
-    about = theme and Act(theme.type, theme.mode)
+    about = Act(theme.type, theme.mode) if theme else None
     return code_act(Act(event.type, event.mode, event.status), told.lead.trigger.text, about)
 
 

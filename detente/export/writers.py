@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
-from detente.errors import DetenteError, PluginError, UsageError
+from detente.errors import UsageError
+from detente.export.exporters import find_exporter
 from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
@@ -31,17 +32,14 @@ from detente.export.ledger import (
     show_ledger,
     show_scores,
 )
-from detente.export.tabular import write_csv
+from detente.export.tabular import FORMATS, check_stream, write_csv
 from detente.export.terminal import show_events, show_mentions, show_periods, show_reports, show_threads
 from detente.ledger import Forecast, Resolution, Scorecard
-from detente.plugins import find_parts
 from detente.records import Event, EventMention, Report, Thread
 from detente.serial import to_dict
 
 if TYPE_CHECKING:
     from detente.turns import Series
-
-FORMATS = ("ndjson", "csv", "parquet", "table")
 
 
 def write_mentions(mentions: Iterable[EventMention], format: str, stream: IO[Any]) -> int:
@@ -54,32 +52,13 @@ def write_mentions(mentions: Iterable[EventMention], format: str, stream: IO[Any
     stream. Raises UsageError for an unknown format or a wrong stream, PluginError where a plugin fails.
     """
     if format not in FORMATS:
-        return _write_by_plugin(mentions, format, stream)
+        return find_exporter(format, FORMATS).write(mentions, stream)
     _check_format(format, stream)
     if format == "table":
         return show_mentions(mentions, stream)
     if format == "ndjson":
         return _write_ndjson(map(to_dict, mentions), stream)
     return _write_flat(map(flatten_mention, mentions), COLUMNS, format, stream)
-
-
-def mention_formats() -> tuple[str, ...]:
-    """The names of all formats for mentions: FORMATS, then those of plugins."""
-    return (*FORMATS, *find_parts("exporters", FORMATS))
-
-
-def _write_by_plugin(mentions: Iterable[EventMention], format: str, stream: IO[str]) -> int:
-    added = find_parts("exporters", FORMATS)
-    if format not in added:
-        raise UsageError(f"format {format!r}", "is not known", f"Use {', '.join(mention_formats())}")
-    try:
-        number: int = added[format].value(mentions, stream)
-    except (DetenteError, OSError):
-        raise
-    except Exception as e:
-        fault = f"its exporter {format!r} failed ({type(e).__name__}: {e})"
-        raise PluginError(f"plugin {added[format].plugin!r}", fault, "Report this to its maker") from e
-    return number
 
 
 def write_reports(reports: Iterable[tuple[Report, int]], format: str, stream: IO[Any]) -> int:
@@ -157,13 +136,6 @@ def _check_format(format: str, stream: IO[Any]) -> None:
     if format not in FORMATS:
         raise UsageError(f"format {format!r}", "is not known", f"Use {', '.join(FORMATS)}")
     check_stream(format, format == "parquet", stream)
-
-
-def check_stream(format: str, binary: bool, stream: IO[Any]) -> None:
-    """Raises UsageError for a text stream where the format is binary, or the other way round."""
-    kind = "binary" if binary else "text"
-    if isinstance(stream, io.TextIOBase if kind == "binary" else (io.RawIOBase, io.BufferedIOBase)):
-        raise UsageError(f"format {format!r}", f"needs a {kind} stream", "Open the file that way")
 
 
 def _write_ndjson(records: Iterable[Row], stream: IO[str]) -> int:
