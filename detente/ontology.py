@@ -12,10 +12,9 @@ from typing import Any
 
 from detente.errors import DataError, UsageError
 from detente.plugins import find_parts
-from detente.records import STATUSES
+from detente.records import CODED, STATUSES
 from detente.tables import Source, data_file, read_yaml
 
-CODED = "plover"  # the ontology that frames, classifier and coders use
 CONDITIONS = ("types", "modes", "statuses")
 
 FUTURE = frozenset({"planned", "offered", "predicted"})

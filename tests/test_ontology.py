@@ -14,10 +14,10 @@ from detente import code_report
 from detente.classify import PairLabel
 from detente.crosswalk import load_view, view_coding, view_label, view_mention
 from detente.errors import DataError, UsageError
-from detente.export.cameo import Act, code_act, load_cameo
+from detente.export.cameo import Act, code_act, code_event, load_cameo
 from detente.ontology import load_ontology, read_ontology
 from detente.records import STATUSES
-from tests.factories import make_mention
+from tests.factories import make_mention, make_told
 
 CAMEO = load_ontology("cameo-roots")
 PLOVER = load_ontology()
@@ -135,6 +135,22 @@ def test_a_mention_keeps_all_but_its_type() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "inside", "expected"),
+    [
+        ("happened", False, "04"), ("happened", True, "04"), ("refused", False, "12"),
+        ("refused", True, None), ("planned", True, None),
+    ],
+)  # fmt: skip
+def test_what_another_act_tells_has_no_root_unless_it_happened(
+    status: str, inside: bool, expected: str | None
+) -> None:
+    """In the codes of an export as in the view."""
+    told = make_told(type="CONSULT", status=status, inside=inside)
+    seen = view_mention(told.lead, CAMEO, {told.lead.id} if inside else ())
+    assert (seen and seen.type[:2], (code_event(told) or "")[:2] or None) == (expected, expected)
+
+
+@pytest.mark.parametrize(
     ("text", "roots"),
     [
         ("Iran refused to meet Iraq.", ["12 REJECT"]),
@@ -147,7 +163,6 @@ def test_a_mention_keeps_all_but_its_type() -> None:
         ("Iran may attack Iraq.", []),
         ("Iran imposed sanctions on Iraq.", ["16 REDUCE RELATIONS"]),
         ("Iran blockaded Kuwait.", ["19 FIGHT"]),
-        ("Iran protested that Iraq had arrested two diplomats.", ["11 DISAPPROVE", "17 COERCE"]),
     ],
 )
 def test_one_saying_is_one_root(text: str, roots: list[str]) -> None:

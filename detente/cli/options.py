@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,9 +14,11 @@ from detente.cli.batches import TIME_LIMIT, How
 from detente.errors import UsageError
 from detente.export import FORMATS, find_exporters
 from detente.fetch import Limits
-from detente.ontology import CODED, Ontology, load_ontology
-from detente.records import STATUSES
+from detente.records import CODED, STATUSES
 from detente.store import Filter
+
+if TYPE_CHECKING:
+    from detente.ontology import Ontology
 
 # as a Filter has them
 FILTERS = ("between", "actor", "recipient", "since", "until", "says", "search", "limit")
@@ -133,6 +135,8 @@ def filter_options(what: str) -> Callable[[Callable[..., None]], Callable[..., N
 
 
 def _known_type(name: str) -> str:
+    from detente.ontology import load_ontology
+
     types = load_ontology().types
     if name.upper() not in types:
         raise UsageError(f"--type {name}", "there is no such type", f"Use {', '.join(types)}")
