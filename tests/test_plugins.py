@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from detente.cli import run_command
 from detente.coders import load_coder
@@ -149,6 +150,12 @@ def test_an_exporter_takes_the_mentions_of_chosen_events(sample: Path, capsys: A
     with Store("s.db", readonly=True) as store:
         assert export_store(store, "sentences", stream, Filter(status="planned")) == Exported(1, 0)
     assert stream.getvalue().splitlines() == WHOLE[2:]
+
+
+def test_the_web_app_saves_a_view_by_an_exporter(sample: Path, korea_web: TestClient) -> None:
+    found = korea_web.get("/export/events?a=KOR&b=PRK&format=sentences")
+    assert (found.status_code, "KOR-PRK.txt" in found.headers["content-disposition"]) == (200, True)
+    assert "North Korea to South Korea: " in found.text
 
 
 def test_notes_are_known_by_their_start(sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
