@@ -43,10 +43,10 @@ def view_mention(
     """A mention with type, quad and score of another ontology, without mode; its id and all else stay.
 
     `inner` are the ids of mentions that stand inside another: "refused to meet" is a REJECT and the CONSULT
-    that was refused, of which an ontology without statuses has the first only. None where the ontology has
-    no type for the mention.
+    that was refused, of which an ontology without statuses has the first only; what happened is in both.
+    None where the ontology has no type for the mention.
     """
-    if mention.id in inner:
+    if mention.id in inner and mention.status != "happened":
         return None
     found = ontology.translate(mention.type, mention.mode, mention.status, mention.trigger.text)
     if found is None:

@@ -12,10 +12,9 @@ from typing import Any
 
 from detente.errors import DataError, UsageError
 from detente.plugins import find_parts
-from detente.records import STATUSES
+from detente.records import CODED, STATUSES
 from detente.tables import Source, data_file, read_yaml
 
-CODED = "plover"  # the ontology that frames, classifier and coders use
 CONDITIONS = ("types", "modes", "statuses")
 
 FUTURE = frozenset({"planned", "offered", "predicted"})
@@ -38,13 +37,14 @@ class ActType:
 @dataclass(frozen=True, slots=True)
 class Crossing:
     """Acts of these types, modes and statuses (None: of any) are of the type `to` in another ontology.
+    The mode None is that of acts without one.
 
     `triggers` are beginnings of the words that may tell them.
     """
 
     to: str
     types: frozenset[str] | None
-    modes: frozenset[str] | None
+    modes: frozenset[str | None] | None
     statuses: frozenset[str] | None
     triggers: tuple[str, ...] = ("",)
 
@@ -115,7 +115,7 @@ def _read_crossing(row: dict[str, Any], types: dict[str, ActType], source: Sourc
         raise DataError(
             subject, f"leads to {row.get('to')!r}, which is no type here", "Name one under 'types'"
         )
-    modes = {mode for act in coded.values() for mode in act.modes}
+    modes = {None, *(mode for act in coded.values() for mode in act.modes)}
     for key, known in zip(CONDITIONS, (coded, modes, STATUSES), strict=True):
         if wrong := [value for value in row.get(key, ()) if value not in known]:
             raise DataError(subject, f"{key} names {wrong[0]!r}, which PLOVER lacks", "See docs/record.md")

@@ -61,7 +61,8 @@ class Hooks:
 
     @hookspec
     def add_exporters(self) -> Mapping[str, Callable[..., int]]:
-        """By name for --format: functions that write mentions to a text stream and give their number."""
+        """By name for every --format that takes events or mentions: functions that write mentions to a text
+        stream and give back how many there were."""
         raise NotImplementedError
 
 

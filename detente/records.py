@@ -17,6 +17,7 @@ Status = Literal[
     "conditional", "predicted", "hedged", "alleged", "denied", "negated",
 ]  # fmt: skip
 STATUSES: tuple[str, ...] = get_args(Status)
+CODED = "plover"  # the ontology that the types of records are from
 
 PartyKind = Literal["state", "organisation", "group", "company", "person", "people", "unknown"]
 SaysKind = Literal[

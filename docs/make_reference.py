@@ -100,7 +100,9 @@ def describe_roots() -> str:
     types = load_ontology("cameo-roots").types
     lines = [*ROOTS]
     for row in table["crosswalk"]:
-        cells = [", ".join(f"`{v}`" for v in row.get(key, ())) or "any" for key in CONDITIONS]
+        cells = [
+            ", ".join(f"`{v}`" if v else "none" for v in row.get(key, ())) or "any" for key in CONDITIONS
+        ]
         to = types[row["to"]]
         lines.append(f"| {' | '.join(cells)} | {to.name} | {to.quad} | {to.score:g} |")
     return "\n".join(lines) + "\n"

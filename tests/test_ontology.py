@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -11,12 +14,15 @@ from detente import code_report
 from detente.classify import PairLabel
 from detente.crosswalk import load_view, view_coding, view_label, view_mention
 from detente.errors import DataError, UsageError
+from detente.export.cameo import Act, code_act, code_event, load_cameo
 from detente.ontology import load_ontology, read_ontology
 from detente.records import STATUSES
-from tests.factories import make_mention
+from tests.factories import make_mention, make_told
 
 CAMEO = load_ontology("cameo-roots")
 PLOVER = load_ontology()
+ACTS = [(name, mode) for name, act in PLOVER.types.items() for mode in (None, *act.modes)]
+ROOT = Path(__file__).parents[1]
 NOT_DONE = ("conditional", "predicted", "hedged", "denied", "negated", "alleged", "demanded")
 
 
@@ -67,13 +73,52 @@ def test_acts_have_their_root(act: str, expected: str | None) -> None:
 
 
 def test_whatever_happened_has_a_root() -> None:
-    for name, act in PLOVER.types.items():
-        assert all(root(name, mode) for mode in (None, *act.modes)), name
+    assert all(root(name, mode) for name, mode in ACTS)
+
+
+@pytest.fixture(scope="module")
+def crosswalk() -> ModuleType:
+    """The script that makes the crosswalk."""
+    spec = importlib.util.spec_from_file_location("make_crosswalk", ROOT / "docs" / "make_crosswalk.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_crosswalk_is_made_from_the_codes(crosswalk: ModuleType) -> None:
+    text = crosswalk.FILE.read_text(encoding="utf-8")
+    assert text == crosswalk.fill_file(text), "run docs/make_crosswalk.py"
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_root_is_that_of_the_code(status: str, crosswalk: ModuleType) -> None:
+    """Every act, told by every word that narrows a code and by others."""
+    differ = []
+    for (type_, mode), word in product(ACTS, ("", "Signalled", "Sanctions", *crosswalk.list_words())):
+        found, code = CAMEO.translate(type_, mode, status, word), code_act(Act(type_, mode, status), word)
+        if (found and found.name[:2]) != (code and code[:2]):
+            differ.append((type_, mode, word, found, code))
+    assert differ == []
+
+
+def test_what_an_act_is_about_leaves_its_root(crosswalk: ModuleType) -> None:
+    words = ("", *crosswalk.list_words())
+    for type_, theme, word in product(("REQUEST", "REJECT", "THREATEN"), ACTS, words):
+        code, alone = code_act(Act(type_), word, Act(*theme)), code_act(Act(type_), word)
+        assert (code or "")[:2] == (alone or "none")[:2], (type_, theme, word)
+
+
+def test_a_general_code_has_the_score_of_its_root() -> None:
+    """But for threats: Goldstein's scores for CAMEO are -6 for the root and -4.4 for its general code."""
+    scores = load_cameo()["goldstein"]
+    roots = {f"{name[:2]}0": act.score for name, act in CAMEO.types.items()}
+    assert {code for code in roots.keys() & scores if roots[code] != scores[code]} == {"130"}
 
 
 def test_all_roots_but_the_first_are_reached() -> None:
-    acts = [(name, mode) for name, act in PLOVER.types.items() for mode in (None, *act.modes)]
-    reached = {root(name, mode, status) for name, mode in acts for status in STATUSES} - {None}
+    reached = {root(name, mode, status) for name, mode in ACTS for status in STATUSES} - {None}
     demanded = CAMEO.translate("REQUEST", "change", "happened", "Demands")
     assert demanded is CAMEO.types["10 DEMAND"]
     assert sorted({*filter(None, reached), "10"}) == [f"{number:02}" for number in range(2, 21)]
@@ -90,6 +135,22 @@ def test_a_mention_keeps_all_but_its_type() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "inside", "expected"),
+    [
+        ("happened", False, "04"), ("happened", True, "04"), ("refused", False, "12"),
+        ("refused", True, None), ("planned", True, None),
+    ],
+)  # fmt: skip
+def test_what_another_act_tells_has_no_root_unless_it_happened(
+    status: str, inside: bool, expected: str | None
+) -> None:
+    """In the codes of an export as in the view."""
+    told = make_told(type="CONSULT", status=status, inside=inside)
+    seen = view_mention(told.lead, CAMEO, {told.lead.id} if inside else ())
+    assert (seen and seen.type[:2], (code_event(told) or "")[:2] or None) == (expected, expected)
+
+
+@pytest.mark.parametrize(
     ("text", "roots"),
     [
         ("Iran refused to meet Iraq.", ["12 REJECT"]),
@@ -100,6 +161,8 @@ def test_a_mention_keeps_all_but_its_type() -> None:
         ("Iran accused Iraq of attacking Kuwait.", ["11 DISAPPROVE"]),
         ("Iran plans to meet Iraq.", ["03 EXPRESS INTENT TO COOPERATE"]),
         ("Iran may attack Iraq.", []),
+        ("Iran imposed sanctions on Iraq.", ["16 REDUCE RELATIONS"]),
+        ("Iran blockaded Kuwait.", ["19 FIGHT"]),
     ],
 )
 def test_one_saying_is_one_root(text: str, roots: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from detente.cli import run_command
 from detente.coders import load_coder
 from detente.errors import PluginError, UsageError
+from detente.export import Exported, export_store, find_format, write_mentions
 from detente.ontology import load_ontology
 from detente.plugins import KINDS, Plugin, scan_plugins
 from detente.read.formats import load_readers
+from detente.store import Filter, Store
 from detente.when.words import load_dates
 
 SAMPLE = Path(__file__).parents[1] / "docs" / "sample_plugin"
@@ -134,6 +138,26 @@ def test_a_store_takes_what_plugins_give(sample: Path, capsys: Any) -> None:
     assert json.loads(capsys.readouterr().out)["coder"] == "only:REJECT"
 
 
+def test_an_exporter_takes_the_mentions_of_chosen_events(sample: Path, capsys: Any) -> None:
+    assert run_command(["add", "s.db", "talks.note"]) == 1
+    assert run_command(["link", "s.db"]) == 0
+    capsys.readouterr()
+    assert run_command(["export", "s.db", "--format", "sentences", "--actor", "Iran"]) == 0
+    shown = capsys.readouterr()
+    assert sorted(shown.out.splitlines()) == WHOLE[1:]
+    assert shown.err == "2 events written.\n"
+    stream = io.StringIO()
+    with Store("s.db", readonly=True) as store:
+        assert export_store(store, "sentences", stream, Filter(status="planned")) == Exported(1, 0)
+    assert stream.getvalue().splitlines() == WHOLE[2:]
+
+
+def test_the_web_app_saves_a_view_by_an_exporter(sample: Path, korea_web: TestClient) -> None:
+    found = korea_web.get("/export/events?a=KOR&b=PRK&format=sentences")
+    assert (found.status_code, "KOR-PRK.txt" in found.headers["content-disposition"]) == (200, True)
+    assert "North Korea to South Korea: " in found.text
+
+
 def test_notes_are_known_by_their_start(sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     with (sample / "talks.note").open() as stream:
         monkeypatch.setattr(sys, "stdin", stream)
@@ -158,6 +182,7 @@ def test_a_language_has_its_dates(sample: Path, capsys: Any) -> None:
         (["code", "a.txt", "--ontology", "none"], "none of that name. Use cameo-roots, plover, two-sides"),
         (["code", "a.txt", "--format", "none"], "'csv', 'parquet', 'table', 'sentences'"),
         (["reports", "s.db", "--format", "sentences"], "'sentences' is not one of"),
+        (["export", "s.db", "--format", "none"], "'timelinejs', 'ucdp', 'sentences'"),
         (["dates", "a.txt", "--language", "fr"], "language 'fr': there are no tables for it. Use en, de"),
         (["classify", "a.txt", "--coder", "only", "--model", "REJECT"], "coder only:REJECT: can't label"),
     ],
@@ -212,10 +237,18 @@ def test_a_faulty_plugin_is_named(plugin_of: Any, tmp_path: Path, capsys: Any, c
         ("coders", "llm", lambda: load_coder("another")),
         ("ontologies", "plover", lambda: load_ontology("another")),
         ("languages", "en", lambda: load_dates("another")),
+        ("exporters", "table", lambda: write_mentions([], "another", io.StringIO())),
+        ("exporters", "gdelt", lambda: write_mentions([], "another", io.StringIO())),
+        ("exporters", "table", lambda: find_format("another")),
     ],
 )
 def test_a_name_that_detente_has_is_refused(plugin_of: Any, hook: str, name: str, load: Any) -> None:
-    value = {"readers": "FileFormat(print)", "coders": "print", "ontologies": "Path(__file__)"}
+    value = {
+        "readers": "FileFormat(print)",
+        "coders": "print",
+        "exporters": "print",
+        "ontologies": "Path(__file__)",
+    }
     plugin_of(
         f"@hookimpl\ndef add_{hook}():\n    return {{{name!r}: {value.get(hook, 'Path(__file__).parent')}}}"
     )

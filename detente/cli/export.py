@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import filter_options, output_option
+from detente.cli.options import check_format, filter_options, output_option
 from detente.cli.streams import check_outputs, count, open_output
 from detente.errors import StoreError, UsageError
-from detente.export import EXPORTS, export_store
+from detente.export import EXPORTS, export_store, find_format
 from detente.store import Filter, Store
 
 HELP = """Write the events in STORE in a format that other programs read.
@@ -21,6 +21,8 @@ status holds only the events that it can tell; standard error says how many it l
 \b
 Formats:
 {formats}
+
+A plugin's format ("detente plugins" lists them) gets the mentions that tell the events.
 
 \b
 Example:
@@ -40,8 +42,8 @@ OF_SUFFIX = {
 @click.command(short_help="Write events for other programs.", help=HELP.format(formats=LINES))
 @click.argument("store")
 @click.option(
-    "--format", "format_", type=click.Choice(list(EXPORTS)), metavar="NAME",
-    help="One of the formats above. [default: by the suffix of -o, where only one has it]",
+    "--format", "format_", metavar="NAME", callback=check_format(*EXPORTS),
+    help="One of the formats above, or a plugin's. [default: by the suffix of -o, where only one has it]",
 )  # fmt: skip
 @output_option
 @filter_options("events")
@@ -55,7 +57,7 @@ def export(store: str, format_: str | None, output: str | None, picked: Filter) 
         with open_output(output, format_) as stream:
             written = export_store(opened, format_, stream, picked)
         late = opened.count_unmerged()
-    as_ = EXPORTS[format_]
+    as_ = find_format(format_)
     told = ["the whole store" if as_.whole else f"{count(written.written, 'event')} written"]
     if written.left_out:
         told.append(f"{written.left_out} left out, which {as_.lacks}")

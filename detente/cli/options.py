@@ -12,26 +12,16 @@ import click
 
 from detente.cli.batches import TIME_LIMIT, How
 from detente.errors import UsageError
-from detente.export import FORMATS, mention_formats
+from detente.export import FORMATS, find_exporters
 from detente.fetch import Limits
-from detente.records import STATUSES
+from detente.records import CODED, STATUSES
 from detente.store import Filter
-
-FILTERS = (
-    "between",
-    "actor",
-    "recipient",
-    "since",
-    "until",
-    "says",
-    "search",
-    "limit",
-)  # as a Filter has them
 
 if TYPE_CHECKING:
     from detente.ontology import Ontology
 
-CODED = "plover"  # the ontology that acts are coded in
+# as a Filter has them
+FILTERS = ("between", "actor", "recipient", "since", "until", "says", "search", "limit")
 
 
 class DefaultGroup(click.Group):
@@ -161,18 +151,22 @@ def format_option(default: str) -> Callable[[Any], Any]:
     )  # fmt: skip
 
 
-def check_mention_format(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Callback of --format for mentions; plugins are looked for only where detente has no such format."""
-    if value in (None, *FORMATS) or value in mention_formats():
-        return value
-    known = ", ".join(map(repr, mention_formats()))
-    raise click.BadParameter(f"{value!r} is not one of {known}", ctx, param)
+def check_format(*own: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """Callback of a --format that plugins add to; they are looked for only where it is none of `own`."""
+
+    def check(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+        if value in (None, *own) or value in (added := find_exporters()):
+            return value
+        known = ", ".join(map(repr, (*own, *added)))
+        raise click.BadParameter(f"{value!r} is not one of {known}", ctx, param)
+
+    return check
 
 
 def mention_format_option(default: str) -> Callable[[Any], Any]:
     """The option --format of commands that write mentions: FORMATS and those of plugins."""
     return click.option(
-        "--format", "format_", metavar=f"[{'|'.join(FORMATS)}|...]", callback=check_mention_format,
+        "--format", "format_", metavar=f"[{'|'.join(FORMATS)}|...]", callback=check_format(*FORMATS),
         help="How to write what comes out; plugins may add ways. "
         f"[default: by the suffix of -o, else {default}]",
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Records out: NDJSON, CSV, Parquet, tables for the terminal, and what other programs read."""
 
+from detente.export.exporters import Exported, export_store, find_exporters, find_format, write_export
 from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
@@ -11,14 +12,13 @@ from detente.export.flat import (
     guard_cell,
     mentions_frame,
 )
-from detente.export.formats import EXPORTS, Exported, ExportFormat, export_store, find_format, write_export
+from detente.export.formats import EXPORTS, ExportFormat
 from detente.export.ledger import LEDGER_COLUMNS, SCORE_COLUMNS
 from detente.export.network import to_networkx
 from detente.export.selection import Selection
+from detente.export.tabular import FORMATS
 from detente.export.terminal import print_safe
 from detente.export.writers import (
-    FORMATS,
-    mention_formats,
     write_events,
     write_ledger,
     write_mentions,
@@ -43,10 +43,10 @@ __all__ = [
     "Selection",
     "events_frame",
     "export_store",
+    "find_exporters",
     "find_format",
     "flatten_mention",
     "guard_cell",
-    "mention_formats",
     "mentions_frame",
     "print_safe",
     "to_networkx",

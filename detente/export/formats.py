@@ -1,18 +1,15 @@
-"""The formats that other programs read: what each holds, and how a store is written in it."""
+"""The formats that other programs read, and what each holds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import IO, Any
 
-from detente.errors import UsageError
 from detente.export.selection import Selection
-from detente.export.writers import check_stream
-from detente.store import Filter, ToldEvent
-from detente.store.reading import Reader
+from detente.store import ToldEvent
 
 JSON, TSV = "application/json", "text/tab-separated-values; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
@@ -22,16 +19,16 @@ CSV = "text/csv; charset=utf-8"
 class ExportFormat:
     """A format: a line of help, its usual suffix and media type.
 
-    `writer` and `test` name functions in the modules of detente.export, which are loaded when a format is
-    asked for: how a Selection is written, and which events have a place in the format ('' is all); `lacks`
-    says of the others what they lack. A `binary` format needs a binary stream; a `whole` one tells of the
-    whole store, whichever events are chosen.
+    `writer` says how a Selection is written, `test` which events have a place in the format ('' is all), and
+    `lacks` of the others what they lack; both name functions in the modules of detente.export, which are
+    loaded when the format is asked for (a plugin's writer is at hand). A `binary` format needs a binary
+    stream; a `whole` one tells of the whole store, whichever events are chosen.
     """
 
     summary: str
     suffix: str
     media: str
-    writer: str
+    writer: str | Callable[[Selection, IO[Any]], object]
     test: str = ""
     lacks: str = ""
     binary: bool = False
@@ -39,7 +36,8 @@ class ExportFormat:
 
     def write(self, chosen: Selection, stream: IO[Any]) -> None:
         """Write events that have a place in the format."""
-        _load(self.writer)(chosen, stream)
+        write = _load(self.writer) if isinstance(self.writer, str) else self.writer
+        write(chosen, stream)
 
     def fits(self, told: ToldEvent) -> bool:
         """Whether an event has a place in the format."""
@@ -51,14 +49,6 @@ def _load(name: str) -> Callable[..., object]:
     home, _, function = name.partition(".")
     found: Callable[..., object] = getattr(import_module(f"detente.export.{home}"), function)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """How many events were written, and how many had no place in the format."""
-
-    written: int
-    left_out: int
 
 
 EXPORTS = {
@@ -116,37 +106,3 @@ EXPORTS = {
         "ucdp.write_ucdp", "ucdp.is_violence", "are no violence that happened on a known day",
     ),
 }  # fmt: skip
-
-
-def find_format(name: str) -> ExportFormat:
-    """The format of that name. Raises UsageError for none."""
-    if name not in EXPORTS:
-        raise UsageError(f"format {name!r}", "is not known", f"Use {', '.join(EXPORTS)}")
-    return EXPORTS[name]
-
-
-def export_store(store: Reader, format: str, stream: IO[Any], chosen: Filter | None = None) -> Exported:
-    """Write the events of a store that fit a Filter to `stream`, in one of EXPORTS.
-
-    Which events have a place in a format, and what becomes of their statuses, docs/formats.md says. 'parquet'
-    needs a binary stream, the others a text stream. The events are those of the last merging.
-    Raises UsageError for another format, and what `Store.told_events` does.
-    """
-    return write_export(Selection(store.path.stem, store.told_events(chosen)), format, stream)
-
-
-def write_export(chosen: Selection, format: str, stream: IO[Any]) -> Exported:
-    """Write events to `stream` in one of EXPORTS, those that have a place in it."""
-    as_ = find_format(format)
-    check_stream(format, as_.binary, stream)
-    counts = {True: 0, False: 0}
-
-    def take() -> Iterator[ToldEvent]:
-        for told in chosen.told:
-            fits = as_.fits(told)
-            counts[fits] += 1
-            if fits:
-                yield told
-
-    as_.write(Selection(chosen.name, take()), stream)
-    return Exported(counts[True], counts[False])

@@ -10,7 +10,7 @@ from datetime import date
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from detente.export.cameo import CameoActor, code_actor, code_event, load_cameo, root_of, score_code
+from detente.export.cameo import CameoActor, class_of, code_actor, code_event, root_of, score_code
 from detente.export.codes import find_state
 from detente.export.flat import Row
 from detente.export.selection import (
@@ -84,7 +84,7 @@ def _tell_event(told: ToldEvent, pair: Pair) -> Row:
         "GLOBALEVENTID": _number(told, pair), **_tell_day(day),
         **_tell_actor("Actor1", actor, pair[0]), **_tell_actor("Actor2", recipient, pair[1]),
         "EventCode": code, "EventBaseCode": code[:3], "EventRootCode": root_of(code),
-        "QuadClass": load_cameo()["quads"][root_of(code)], "GoldsteinScale": score_code(code),
+        "QuadClass": class_of(root_of(code)), "GoldsteinScale": score_code(code),
         "NumMentions": len(told.mentions), "NumSources": len(event.outlets), "NumArticles": len(reports),
         "Actor1Geo_Type": NOWHERE, "Actor2Geo_Type": NOWHERE, **_tell_place(event.where),
         "DATEADDED": _added(told), "SOURCEURL": _identify(reports[0])[1],

@@ -1,13 +1,24 @@
-"""Rows as CSV, as the tab-separated tables without quoting that event data come in, and as JSON."""
+"""What writers share: the formats of all that is listed, and rows as CSV, tab-separated tables and JSON."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable
 from typing import IO, Any
 
+from detente.errors import UsageError
 from detente.export.flat import Row, guard_cell
+
+FORMATS = ("ndjson", "csv", "parquet", "table")  # of mentions, events, reports and all else that is listed
+
+
+def check_stream(format: str, binary: bool, stream: IO[Any]) -> None:
+    """Raises UsageError for a text stream where the format is binary, or the other way round."""
+    kind = "binary" if binary else "text"
+    if isinstance(stream, io.TextIOBase if kind == "binary" else (io.RawIOBase, io.BufferedIOBase)):
+        raise UsageError(f"format {format!r}", f"needs a {kind} stream", "Open the file that way")
 
 
 def write_csv(rows: Iterable[Row], columns: Iterable[str], stream: IO[str]) -> int:

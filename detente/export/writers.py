@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
-from detente.errors import DetenteError, PluginError, UsageError
+from detente.errors import UsageError
+from detente.export.exporters import find_exporter
 from detente.export.flat import (
     COLUMNS,
     EVENT_COLUMNS,
@@ -31,17 +33,16 @@ from detente.export.ledger import (
     show_ledger,
     show_scores,
 )
-from detente.export.tabular import write_csv
+from detente.export.tabular import FORMATS, check_stream, write_csv
 from detente.export.terminal import show_events, show_mentions, show_periods, show_reports, show_threads
 from detente.ledger import Forecast, Resolution, Scorecard
-from detente.plugins import find_parts
 from detente.records import Event, EventMention, Report, Thread
 from detente.serial import to_dict
 
 if TYPE_CHECKING:
     from detente.turns import Series
 
-FORMATS = ("ndjson", "csv", "parquet", "table")
+T = TypeVar("T")
 
 
 def write_mentions(mentions: Iterable[EventMention], format: str, stream: IO[Any]) -> int:
@@ -54,43 +55,13 @@ def write_mentions(mentions: Iterable[EventMention], format: str, stream: IO[Any
     stream. Raises UsageError for an unknown format or a wrong stream, PluginError where a plugin fails.
     """
     if format not in FORMATS:
-        return _write_by_plugin(mentions, format, stream)
-    _check_format(format, stream)
-    if format == "table":
-        return show_mentions(mentions, stream)
-    if format == "ndjson":
-        return _write_ndjson(map(to_dict, mentions), stream)
-    return _write_flat(map(flatten_mention, mentions), COLUMNS, format, stream)
-
-
-def mention_formats() -> tuple[str, ...]:
-    """The names of all formats for mentions: FORMATS, then those of plugins."""
-    return (*FORMATS, *find_parts("exporters", FORMATS))
-
-
-def _write_by_plugin(mentions: Iterable[EventMention], format: str, stream: IO[str]) -> int:
-    added = find_parts("exporters", FORMATS)
-    if format not in added:
-        raise UsageError(f"format {format!r}", "is not known", f"Use {', '.join(mention_formats())}")
-    try:
-        number: int = added[format].value(mentions, stream)
-    except (DetenteError, OSError):
-        raise
-    except Exception as e:
-        fault = f"its exporter {format!r} failed ({type(e).__name__}: {e})"
-        raise PluginError(f"plugin {added[format].plugin!r}", fault, "Report this to its maker") from e
-    return number
+        return find_exporter(format, FORMATS).write(mentions, stream)
+    return _MENTIONS.write(mentions, format, stream)
 
 
 def write_reports(reports: Iterable[tuple[Report, int]], format: str, stream: IO[Any]) -> int:
     """Write reports with the number of their mentions, as `write_mentions` does: REPORT_COLUMNS, no text."""
-    _check_format(format, stream)
-    if format == "table":
-        return show_reports(reports, stream)
-    rows = (flatten_report(report, mentions) for report, mentions in reports)
-    if format == "ndjson":
-        return _write_ndjson(rows, stream)
-    return _write_flat(rows, REPORT_COLUMNS, format, stream)
+    return _REPORTS.write(reports, format, stream)
 
 
 def write_events(events: Iterable[tuple[Event, str]], format: str, stream: IO[Any]) -> int:
@@ -98,13 +69,7 @@ def write_events(events: Iterable[tuple[Event, str]], format: str, stream: IO[An
 
     'ndjson' has the whole event with the quote.
     """
-    _check_format(format, stream)
-    if format == "table":
-        return show_events(events, stream)
-    if format == "ndjson":
-        return _write_ndjson(({**to_dict(event), "quote": quote} for event, quote in events), stream)
-    rows = (flatten_event(event, quote) for event, quote in events)
-    return _write_flat(rows, EVENT_COLUMNS, format, stream)
+    return _EVENTS.write(events, format, stream)
 
 
 def write_threads(threads: Iterable[Thread], format: str, stream: IO[Any]) -> int:
@@ -113,57 +78,44 @@ def write_threads(threads: Iterable[Thread], format: str, stream: IO[Any]) -> in
     'table' shows each thread with its steps under it, 'ndjson' has the whole thread, and a row of
     THREAD_COLUMNS is one step.
     """
-    _check_format(format, stream)
-    if format == "table":
-        return show_threads(threads, stream)
-    if format == "ndjson":
-        return _write_ndjson(map(to_dict, threads), stream)
-    rows = (row for thread in threads for row in flatten_thread(thread))
-    return _write_flat(rows, THREAD_COLUMNS, format, stream)
+    return _THREADS.write(threads, format, stream)
 
 
 def write_ledger(entries: Iterable[tuple[Forecast, Resolution | None]], format: str, stream: IO[Any]) -> int:
     """Write forecasts with what came of them, as `write_mentions` does: LEDGER_COLUMNS; 'ndjson' has all."""
-    _check_format(format, stream)
-    if format == "table":
-        return show_ledger(entries, stream)
-    if format == "ndjson":
-        return _write_ndjson(map(ledger_record, entries), stream)
-    return _write_flat(map(flatten_entry, entries), LEDGER_COLUMNS, format, stream)
+    return _LEDGER.write(entries, format, stream)
 
 
 def write_scores(scores: Iterable[Scorecard], format: str, stream: IO[Any]) -> int:
     """Write scorecards, as `write_mentions` does: SCORE_COLUMNS; 'ndjson' has the whole card."""
-    _check_format(format, stream)
-    if format == "table":
-        return show_scores(scores, stream)
-    if format == "ndjson":
-        return _write_ndjson(map(to_dict, scores), stream)
-    return _write_flat(map(flatten_score, scores), SCORE_COLUMNS, format, stream)
+    return _SCORES.write(scores, format, stream)
 
 
 def write_series(series: Series, format: str, stream: IO[Any]) -> int:
     """Write the periods of a series, as `write_mentions` does: PERIOD_COLUMNS."""
-    _check_format(format, stream)
-    rows = map(flatten_period, series.periods)
-    if format == "table":
-        return show_periods(rows, stream)
-    if format == "ndjson":
-        return _write_ndjson(rows, stream)
-    return _write_flat(rows, PERIOD_COLUMNS, format, stream)
+    return _PERIODS.write(map(flatten_period, series.periods), format, stream)
 
 
-def _check_format(format: str, stream: IO[Any]) -> None:
-    if format not in FORMATS:
-        raise UsageError(f"format {format!r}", "is not known", f"Use {', '.join(FORMATS)}")
-    check_stream(format, format == "parquet", stream)
+@dataclass(frozen=True, slots=True)
+class _Layout(Generic[T]):
+    """How one kind of thing is written: as a table, as a record of NDJSON, as flat rows with `columns`."""
 
+    show: Callable[[Iterable[T], IO[str]], int]
+    record: Callable[[T], Row]
+    rows: Callable[[T], Iterable[Row]]
+    columns: Mapping[str, str]
 
-def check_stream(format: str, binary: bool, stream: IO[Any]) -> None:
-    """Raises UsageError for a text stream where the format is binary, or the other way round."""
-    kind = "binary" if binary else "text"
-    if isinstance(stream, io.TextIOBase if kind == "binary" else (io.RawIOBase, io.BufferedIOBase)):
-        raise UsageError(f"format {format!r}", f"needs a {kind} stream", "Open the file that way")
+    def write(self, listed: Iterable[T], format: str, stream: IO[Any]) -> int:
+        """Write what is listed in one of FORMATS."""
+        if format not in FORMATS:
+            raise UsageError(f"format {format!r}", "is not known", f"Use {', '.join(FORMATS)}")
+        check_stream(format, format == "parquet", stream)
+        if format == "table":
+            return self.show(listed, stream)
+        if format == "ndjson":
+            return _write_ndjson(map(self.record, listed), stream)
+        rows = (row for one in listed for row in self.rows(one))
+        return (write_csv if format == "csv" else _write_parquet)(rows, self.columns, stream)
 
 
 def _write_ndjson(records: Iterable[Row], stream: IO[str]) -> int:
@@ -173,13 +125,27 @@ def _write_ndjson(records: Iterable[Row], stream: IO[str]) -> int:
     return number
 
 
-def _write_flat(rows: Iterator[Row], columns: Mapping[str, str], format: str, stream: IO[Any]) -> int:
-    return (write_csv if format == "csv" else _write_parquet)(rows, columns, stream)
-
-
 def _write_parquet(rows: Iterable[Row], columns: Mapping[str, str], stream: IO[bytes]) -> int:
     frame = rows_frame(rows, columns)
     packed = io.BytesIO()  # polars reports a full disk less plainly than the stream does
     frame.write_parquet(packed)
     stream.write(packed.getbuffer())
     return frame.height
+
+
+_MENTIONS: _Layout[EventMention] = _Layout(show_mentions, to_dict, lambda m: [flatten_mention(m)], COLUMNS)
+_REPORTS: _Layout[tuple[Report, int]] = _Layout(
+    show_reports, lambda found: flatten_report(*found), lambda found: [flatten_report(*found)], REPORT_COLUMNS
+)
+_EVENTS: _Layout[tuple[Event, str]] = _Layout(
+    show_events,
+    lambda told: {**to_dict(told[0]), "quote": told[1]},
+    lambda told: [flatten_event(*told)],
+    EVENT_COLUMNS,
+)
+_THREADS: _Layout[Thread] = _Layout(show_threads, to_dict, flatten_thread, THREAD_COLUMNS)
+_LEDGER: _Layout[tuple[Forecast, Resolution | None]] = _Layout(
+    show_ledger, ledger_record, lambda entry: [flatten_entry(entry)], LEDGER_COLUMNS
+)
+_SCORES: _Layout[Scorecard] = _Layout(show_scores, to_dict, lambda card: [flatten_score(card)], SCORE_COLUMNS)
+_PERIODS: _Layout[Row] = _Layout(show_periods, dict, lambda row: [row], PERIOD_COLUMNS)

@@ -40,5 +40,5 @@ def add_languages() -> Mapping[str, Path]:
 
 @hookimpl
 def add_exporters() -> Mapping[str, Callable[..., int]]:
-    """`--format sentences` writes each mention as a plain sentence."""
+    """`--format sentences` (`detente code`, `events`, `export`) writes each mention as a plain sentence."""
     return {"sentences": write_sentences}
