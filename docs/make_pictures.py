@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+import httpx
 import uvicorn
 
 from detente import Store, code_reports, make_report, read_reports
@@ -108,6 +109,8 @@ def take_web_pictures() -> None:
         while not server.started:
             time.sleep(0.05)
         port = server.servers[0].sockets[0].getsockname()[1]
+        while "data-wait" in httpx.get(f"http://127.0.0.1:{port}/?window=").text:  # turns are looked for
+            time.sleep(0.5)
         for name, view in views.items():
             take_picture(f"http://127.0.0.1:{port}{view}", "1280,900", ROOT / "docs" / name)
         server.should_exit = True
