@@ -193,6 +193,18 @@ def test_what_a_news_sitemap_says_of_a_page(site: Site) -> None:
     ]
 
 
+def test_pictures_that_a_sitemap_names_are_no_pages(site: Site) -> None:
+    """An extension's own address and title, whether before or after those of the page, are not the page's."""
+    image = "<i:image><i:loc>http://127.0.0.1:1/x.png</i:loc><i:title>A bridge</i:title></i:image>"
+    loc = f"<loc>{site.address}/{{}}</loc>"
+    urls = f"<url>{loc.format('t1')}{image}</url><url>{image}{loc.format('t2')}</url>"
+    site.pages |= {f"/t{n}": (200, {"Content-Type": "text/plain"}, f"Talks, {n}.".encode()) for n in "12"}
+    site.pages["/s"] = f'<urlset xmlns="http://x" xmlns:i="http://www.google.com/schemas/i">{urls}</urlset>'
+    reports, errors = read(f"{site.address}/s")
+    assert not errors
+    assert [(r.url, r.title) for r in reports] == [(f"{site.address}/t{n}", None) for n in "12"]
+
+
 @pytest.mark.parametrize(
     ("path", "page", "texts"),
     [

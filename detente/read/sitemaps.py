@@ -18,6 +18,15 @@ from detente.read.decode import SAMPLE
 from detente.read.feeds import read_feed
 
 ROOT = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
+# where an entry's address, last change, title, outlet and day stand; other extensions have such names too, as
+# <image:loc> is the address of a picture on the page
+PARTS = (
+    "{*}loc",
+    "{*}lastmod",
+    "{*}news/{*}title",
+    "{*}news/{*}publication/{*}name",
+    "{*}news/{*}publication_date",
+)
 DEEPEST = 3  # sitemaps that name sitemaps, one after the other; the protocol knows one
 CURE = "Check its address, or leave it out"
 
@@ -90,13 +99,10 @@ def _read_entries(source: Source) -> Iterator[Entry]:
         raise InputError(source.subject, f"is no valid sitemap ({e.msg})", CHECK_SAVED) from e
     is_list = lxml.etree.QName(tree).localname == "sitemapindex"
     for element in tree:
-        told = {lxml.etree.QName(part).localname: (part.text or "").strip() for part in element.iter("{*}*")}
-        if told.get("loc"):
-            yield Entry(
-                told["loc"],
-                is_list,
-                told.get("lastmod", "") or told.get("publication_date", ""),
-                told.get("title") or None,
-                told.get("name") or None,
-                told.get("publication_date") or None,
-            )
+        address, changed, title, outlet, published = (_read_part(element, path) for path in PARTS)
+        if address:
+            yield Entry(address, is_list, changed or published or "", title, outlet, published)
+
+
+def _read_part(element: lxml.etree._Element, path: str) -> str | None:
+    return (element.findtext(path) or "").strip() or None
