@@ -173,7 +173,9 @@ def test_addresses_that_are_refused(address: str, message: str) -> None:
         ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False), ("100.64.0.1", False),
         ("127.8.8.8", False), ("169.254.1.1", False), ("0.0.0.0", False), ("255.255.255.255", False),
         ("239.255.255.250", False), ("::", False), ("fe80::1", False), ("fc00::1", False), ("ff02::1", False),
-        ("::ffff:10.0.0.1", False),
+        ("::ffff:10.0.0.1", False), ("::127.0.0.1", False), ("::10.0.0.1", False), ("fec0::1", False),
+        ("64:ff9b:1::a00:1", False), ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
+        ("2002:808:808::", True),
     ],
 )  # fmt: skip
 def test_public_addresses(address: str, public: bool) -> None:
