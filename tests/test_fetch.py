@@ -277,6 +277,14 @@ def test_a_host_that_asks_for_it_is_left_alone(site: Site, fetcher: Fetcher) -> 
     assert site.count("/b") == 0
 
 
+@pytest.mark.parametrize("stated", ["soon", "²", "-5", "Fri, 99 Jul 2013 00:00:00 GMT"])
+def test_a_wait_that_is_none_is_passed_over(site: Site, fetcher: Fetcher, stated: str) -> None:
+    site.pages |= {"/a": (503, {"Retry-After": stated}, b""), "/b": "words"}
+    with pytest.raises(InputError, match=r"its server failed \(503\)"):
+        fetcher.fetch(f"{site.address}/a")
+    assert fetch(fetcher, f"{site.address}/b") == b"words"
+
+
 class Known(Memory):
     def __init__(self, validator: Validator | None) -> None:
         self.validator = validator

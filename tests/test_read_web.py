@@ -215,6 +215,7 @@ def test_pictures_that_a_sitemap_names_are_no_pages(site: Site) -> None:
         ("/x.md", f"---\ntitle: A\n---\n{BODY}", [f"---\ntitle: A\n---\n{BODY}"]),
         ("/x", (200, {"Content-Type": "text/plain; charset=cp1250"}, POLISH.encode("cp1250")), [POLISH]),
         ("/x", (200, {"Content-Type": "not a type"}, BODY.encode()), [BODY]),
+        ("/x", (200, {"Content-Type": "text/plain; x*"}, BODY.encode()), [BODY]),
     ],
 )  # fmt: skip
 def test_files_by_name_or_stated_type(site: Site, path: str, page: Page, texts: list[str]) -> None:

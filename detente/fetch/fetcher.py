@@ -253,7 +253,7 @@ def _explain(error: Exception) -> tuple[str, str]:
 
 def _read_wait(stated: str) -> float:
     """The seconds that a Retry-After header names (RFC 9110, 10.2.3); 0 where there is none."""
-    if stated.strip().isdigit():
+    if stated.strip().isdecimal():
         return float(stated)
     try:
         return max(0.0, parsedate_to_datetime(stated).timestamp() - time.time())
