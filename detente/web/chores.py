@@ -46,6 +46,13 @@ def read_predictions(path: Path) -> None:
         )
 
 
+# what does the same as a chore from the command line
+COMMANDS: dict[Chore, str] = {
+    merge_mentions: "'detente link' and 'detente threads'",
+    read_predictions: "'detente forecasts resolve'",
+}
+
+
 class Crew:
     """Does chores in processes of their own, one at a time, until it is closed."""
 
@@ -61,7 +68,7 @@ class Crew:
             try:
                 if worker.do([path]) != [True]:
                     fault = "the process that worked on it was ended, perhaps for want of memory"
-                    raise StoreError(str(path), fault, "Run 'detente link' and 'detente threads' on it")
+                    raise StoreError(str(path), fault, f"Run {COMMANDS[chore]} on it")
             finally:
                 worker.stop()
 
