@@ -54,6 +54,7 @@ class Pages:
 
     def read(self, address: str) -> Iterator[Read]:
         """The reports at an address, or those that a list there names. Raises InputError."""
+        self._met.add(address)
         limits = self._fetcher.limits
         if _name_suffix(address) in ARCHIVES:
             limits = replace(limits, seconds=ARCHIVE_SECONDS, size=ARCHIVE_BYTES)
