@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import lxml.etree
 
 from detente.errors import InputError
+from detente.fetch import show_address
 from detente.read.build import CHECK_SAVED, FOLLOW, Dating, Read, Source, Web, try_report
 from detente.read.decode import SAMPLE
 from detente.read.feeds import read_feed
@@ -71,7 +72,7 @@ def read_sitemap(source: Source, dating: Dating, depth: int = 0) -> Iterator[Rea
 
 def _read_inner(address: str, web: Web, dating: Dating, depth: int) -> Iterator[Read]:
     if depth >= DEEPEST:
-        raise InputError(address, f"is more than {DEEPEST} sitemaps deep", CURE)
+        raise InputError(show_address(address), f"is more than {DEEPEST} sitemaps deep", CURE)
     with web.open_list(address) as inner:
         if inner is not None:
             yield from read_sitemap(inner, dating, depth + 1)
