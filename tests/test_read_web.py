@@ -162,6 +162,15 @@ def test_lists_in_files_are_followed_only_when_asked(site: Site, tmp_path: Path)
     assert [(r.title, r.published) for r in undated] == [("A title", "2013-07-06"), ("Story b", "2013-07-05")]
 
 
+def test_a_line_that_cannot_be_read_ends_no_table(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.read.rows.MAX_BYTES", 1000)
+    rows = [make_rows(16, f"{site.address}/{name}") for name in "ab"]
+    site.pages["/x.csv"] = ("x" * 2000 + "\n").join(rows)
+    reports, (error,) = read(f"{site.address}/x.csv")
+    assert [r.title for r in reports] == ["Story a", "Story b"]
+    assert error.startswith(f"{site.address}/x.csv, line 2: the line is over")
+
+
 def test_a_feed_is_followed_only_when_asked(site: Site) -> None:
     site.pages["/feed"] = make_feed(f"{site.address}/a", "/b", f"{site.address}/nosuch")
     reports, errors = read(f"{site.address}/feed")

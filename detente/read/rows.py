@@ -184,16 +184,21 @@ def _prove_column(rows: Iterable[Row]) -> bool | None:
 def read_json_lines(stream: io.BufferedReader, table: Place) -> Iterator[Row]:
     """The row on each line of a JSON-lines stream, or the error that set it aside."""
     lines = LineReader(stream, table.subject)
+    for line in _read_each(lines):
+        if isinstance(line, InputError):
+            yield line
+        elif line.strip():
+            yield _read_object(line, table.at(f"line {lines.number}", lines))
+
+
+def _read_each(lines: LineReader) -> Iterator[str | InputError]:
     while True:
         try:
-            line = next(lines)
+            yield next(lines)
         except StopIteration:
             return
         except InputError as e:
             yield e
-            continue
-        if line.strip():
-            yield _read_object(line, table.at(f"line {lines.number}", lines))
 
 
 def _read_object(line: str, place: Place) -> Row:
@@ -340,7 +345,7 @@ def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterato
     lines = LineReader(stream, table.subject)
     first = next(lines, "")
     if read_cells(first) is not None:
-        yield from _read_gdelt(chain([first], lines), table)
+        yield from _read_gdelt(chain([first], _read_each(lines)), table)
         return
     rows = csv.reader(chain([first], lines), delimiter=_choose_delimiter(first, delimiter), strict=True)
     try:
@@ -364,10 +369,13 @@ def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterato
                 yield _read_cells(header, row, table.at(spot, lines))
 
 
-def _read_gdelt(lines: Iterable[str], table: Place) -> Iterator[Row]:
+def _read_gdelt(lines: Iterable[str | InputError], table: Place) -> Iterator[Row]:
     if table.web is None:
         raise InputError(table.subject, "lists addresses without texts, as GDELT does", FOLLOW)
     for number, line in enumerate(lines, 1):
+        if isinstance(line, InputError):
+            yield line
+            continue
         place = table.at(f"row {number}")
         cells = read_cells(line)
         yield (cells, place) if cells else InputError(place.subject, "is no row of GDELT's", CHECK_SAVED)
