@@ -269,7 +269,7 @@ def _build_linked(cells: Cells, place: Place, dating: Dating) -> Read:
     stated = replace(
         draft,
         title=cells.get("title") or draft.title,
-        published=cells.get("published") or draft.published or cells.get("date") or cells.get("seendate"),
+        published=_date_row(cells, draft),
         url=cells.get("url") or draft.url,
         source=cells.get("source") or draft.source,
         author=cells.get("author") or draft.author,
@@ -289,12 +289,17 @@ def _build_fetched(cells: Cells, web: Web, dating: Dating) -> Read | None:
     stated = replace(
         draft,
         title=draft.title or cells.get("title"),
-        published=cells.get("published") or draft.published or cells.get("date") or cells.get("seendate"),
+        published=_date_row(cells, draft),
         source=cells.get("source") or draft.source,
         author=cells.get("author") or draft.author,
         given_id=cells.get("id"),
     )
     return try_report(stated, dating)
+
+
+def _date_row(cells: Cells, draft: Draft) -> str | None:
+    """The day that a row states, else its text, else the one on which GDELT saw the page."""
+    return cells.get("published") or draft.published or next(filter(None, map(cells.get, SEEN)), None)
 
 
 def _open_linked(name: str, place: Place, dating: Dating) -> Draft:
