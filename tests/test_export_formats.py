@@ -530,7 +530,7 @@ def test_bibtex(told: list[ToldEvent]) -> None:
 
 def test_bibtex_escapes_what_tex_would_run() -> None:
     report = make_report(
-        title="50% {of} $5 \\input{x} & _more_", source="", url="https://x.org/a}b c", author="A ~ B"
+        title="50% {of} $5 \\input{x} & _more_", source="", url="https://x.org/a}b c\u3000d", author="A ~ B"
     )
     mention = make_mention(report)
     text = write([ToldEvent(make_event(mention), (mention,), None, False)], "bibtex")
@@ -538,7 +538,7 @@ def test_bibtex_escapes_what_tex_would_run() -> None:
     assert not library.failed_blocks
     fields = library.entries[0].fields_dict
     safe = r"{50\% \{of\} \$5 \textbackslash{}input\{x\} \& \_more\_}"
-    assert (fields["title"].value, fields["url"].value) == (safe, "https://x.org/a%7Db%20c")
+    assert (fields["title"].value, fields["url"].value) == (safe, "https://x.org/a%7Db%20c%E3%80%80d")
 
 
 # -- hostile words ---------------------------------------------------------------------------------
@@ -569,6 +569,15 @@ def test_hostile_words_break_no_format(format: str) -> None:
             assert len(Calendar.from_ical(text).walk("VEVENT")) == (status == "planned")
         elif suffix == ".bib":
             assert not bibtexparser.parse_string(text).failed_blocks
+
+
+@pytest.mark.parametrize("words", ["=1+1", "  =1+1", "\x0b@SUM(1)", "\t-1+1", "\xa0+1+1"])
+def test_no_cell_of_a_table_is_a_formula(words: str) -> None:
+    """Nor one that is made so by taking away the space before it."""
+    actor = (Party(words, 0, 9, words, None, "group", "REB", words),)
+    (row,) = read_polecat(write([make_told(actor=actor)], "polecat"))
+    assert row["Actor Name"] == f"'{words.strip()}"
+    assert row["Intensity"] == "-2.0"
 
 
 # -- Datasette -------------------------------------------------------------------------------------

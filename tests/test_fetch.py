@@ -173,7 +173,9 @@ def test_addresses_that_are_refused(address: str, message: str) -> None:
         ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False), ("100.64.0.1", False),
         ("127.8.8.8", False), ("169.254.1.1", False), ("0.0.0.0", False), ("255.255.255.255", False),
         ("239.255.255.250", False), ("::", False), ("fe80::1", False), ("fc00::1", False), ("ff02::1", False),
-        ("::ffff:10.0.0.1", False),
+        ("::ffff:10.0.0.1", False), ("::127.0.0.1", False), ("::10.0.0.1", False), ("fec0::1", False),
+        ("64:ff9b:1::a00:1", False), ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
+        ("2002:808:808::", True),
     ],
 )  # fmt: skip
 def test_public_addresses(address: str, public: bool) -> None:
@@ -231,6 +233,9 @@ ROBOTS = "User-agent: *\nDisallow: /x\n\nUser-agent: detente\nDisallow: /private
         ((500, {}, b""), "/x", r"its robots.txt can't be read \(its server failed \(500\)\)"),
         ((304, {}, b""), "/x", r"its robots.txt can't be read"),
         ((429, {}, b""), "/x", r"its robots.txt can't be read \(its host is asked too often \(429\)\)"),
+        ("#" * 512_001, "/x", r"its robots.txt can't be read \(is over 0\.512 MB\)"),
+        ((200, GZIP, b"words"), "/x", r"its robots.txt can't be read \(came damaged"),
+        (redirect("/robots.txt"), "/x", r"its robots.txt can't be read \(sends on to itself\)"),
         (redirect("/rules"), "/x", "its robots.txt asks programs"),
         (stay_silent, "/x", "sent nothing for too long"),
     ],
@@ -273,6 +278,14 @@ def test_a_host_that_asks_for_it_is_left_alone(site: Site, fetcher: Fetcher) -> 
     with pytest.raises(InputError, match=r"/b: its host asks to be left alone for 3,\d\d\d seconds more"):
         fetcher.fetch(f"{site.address}/b")
     assert site.count("/b") == 0
+
+
+@pytest.mark.parametrize("stated", ["soon", "²", "-5", "Fri, 99 Jul 2013 00:00:00 GMT"])
+def test_a_wait_that_is_none_is_passed_over(site: Site, fetcher: Fetcher, stated: str) -> None:
+    site.pages |= {"/a": (503, {"Retry-After": stated}, b""), "/b": "words"}
+    with pytest.raises(InputError, match=r"its server failed \(503\)"):
+        fetcher.fetch(f"{site.address}/a")
+    assert fetch(fetcher, f"{site.address}/b") == b"words"
 
 
 class Known(Memory):

@@ -549,6 +549,13 @@ def test_page_encoding_is_the_one_it_names(tmp_path: Path) -> None:
     assert (report.encoding, report.notes) == ("cp1251", ("not UTF-8: read as cp1251, as the page says",))
 
 
+@pytest.mark.parametrize("name", ["hex", "idna", "punycode", "undefined", "nosuch"])
+def test_encodings_that_no_text_is_in_are_passed_over(name: str) -> None:
+    data = f'<meta charset="{name}"> {SENTENCE}'.encode("latin-1")
+    found = decode_text(data, "a", page=True, stated=name)
+    assert (found.text, found.encoding) == (data.decode("cp1252"), "cp1252")
+
+
 def test_rows_may_differ_in_encoding(tmp_path: Path) -> None:
     rows = b'{"text": "Ruritania\xe2\x80\x99s envoy left."}\n' + f'{{"text": "{SENTENCE}"}}\n'.encode(
         "latin-1"

@@ -86,16 +86,12 @@ def resolve(
       detente forecasts resolve events.db
       detente forecasts resolve events.db --as-of 2019-01-10 --between PRK USA -o outcomes.ndjson
     """
-    from detente.forecasts import resolve_forecasts
+    from detente.forecasts.stored import resolve_store
 
     check_outputs((output,), (store,))
     format_ = pick_format(format_, output, "table")
     with _opened(store) as opened:
-        mentions = list(opened.mentions())
-        events = [event for event, _ in opened.events()]
-        found = [forecast for forecast, _ in opened.forecasts()]
-        resolved = resolve_forecasts(found, events or mentions, as_of, mentions, opened.reports())
-        opened.put_resolutions(resolved)
+        found, resolved = resolve_store(opened, as_of)
         with open_output(output, format_) as stream:
             write_ledger(opened.forecasts(**chosen), format_, stream)
     outcomes = Counter[str](r.outcome for r in resolved)
@@ -138,11 +134,10 @@ def scores(
 @contextmanager
 def _opened(path: str) -> Iterator[Store]:
     """The store, with the forecasts of all its reports read."""
-    from detente.forecasts import read_forecasts
+    from detente.forecasts.stored import read_store
 
     with Store(path, make=False) as store:
         with progress_line(hidden=False) as show:
-            for number, (coding, mark) in enumerate(store.unread_codings(), 1):
-                store.put_forecasts(coding.report.id, read_forecasts(coding), mark)
+            for number in read_store(store):
                 show(f"{count(number, 'report')} read for forecasts")
         yield store

@@ -25,10 +25,8 @@ ACLED_COLUMNS = (
 BY_RECIPIENT = "by recipient"
 VIOLENCE = "Political violence"
 UNTOLD = VIOLENCE, None, None  # disorder, event and sub-event where nobody knows who was attacked
-DAYS = (
-    0,
-    7,
-)  # the most days between first and last day for precision 1 (the day) and 2 (the week); 3 is longer
+# the most days between first and last day for precision 1 (the day) and 2 (the week); 3 is longer
+DAYS = (0, 7)
 
 
 def write_acled(chosen: Selection, stream: IO[Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import IO, Any
+from urllib.parse import quote
 
 from detente.export.selection import Selection
 from detente.records import EventMention
@@ -35,7 +36,7 @@ def _tell_entry(mention: EventMention) -> Iterator[str]:
     fields = {
         "title": mention.title and f"{{{_escape(mention.title)}}}", "author": _escape(mention.report_author),
         "journal": _escape(mention.report_source), "year": year, "date": mention.published,
-        "url": mention.url and re.sub(r"[{}\\\s]", _quote_sign, mention.url),
+        "url": mention.url and re.sub(r"[{}\\\s]", lambda sign: quote(sign[0]), mention.url),
         "note": mention.report_given_id and f"id {_escape(mention.report_given_id)}",
     }  # fmt: skip
     for name, value in fields.items():
@@ -54,7 +55,3 @@ def _name_key(mention: EventMention, year: str) -> str:
 
 def _escape(words: str | None) -> str:
     return " ".join((words or "").split()).translate(ESCAPES)
-
-
-def _quote_sign(found: re.Match[str]) -> str:
-    return f"%{ord(found[0]):02X}"

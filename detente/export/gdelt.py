@@ -46,12 +46,8 @@ MENTION_COLUMNS = (
     "InRawText", "Confidence", "MentionDocLen", "MentionDocTone", "MentionDocTranslationInfo", "Extras",
 )  # fmt: skip
 WEB, CITATION = 1, 2  # kinds of a mention's identifier: an address on the web, words that name the report
-NOWHERE, COUNTRY, WORLD_CITY, WORLD_STATE = (
-    0,
-    1,
-    4,
-    5,
-)  # GDELT's types of places; 2 and 3 are their like in the USA
+# GDELT's types of places; 2 and 3 are their like in the USA
+NOWHERE, COUNTRY, WORLD_CITY, WORLD_STATE = 0, 1, 4, 5
 UNITED_STATES = {WORLD_CITY: 3, WORLD_STATE: 2}
 LEVELS = {
     "country": COUNTRY, "admin1": WORLD_STATE, "admin2": WORLD_CITY, "city": WORLD_CITY, "site": WORLD_CITY,

@@ -53,4 +53,4 @@ def write_list(records: Iterable[Row], stream: IO[str], around: tuple[str, str] 
 def _write_cell(value: Any) -> str:
     if value is None:
         return ""
-    return " ".join(str(guard_cell(value)).split())
+    return str(guard_cell(" ".join(value.split()) if isinstance(value, str) else value))

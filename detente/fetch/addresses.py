@@ -60,20 +60,20 @@ def find_hosts(host: str, port: int, private_hosts: Collection[str]) -> Iterator
 
 
 def is_public(words: str) -> bool:
-    """Whether a numeric address is one of the public network, and so is the one that it may wrap.
+    """Whether a numeric address, or the IPv4 address that it wraps, is one of the public network.
 
     Goes by IANA's registries of special-purpose addresses, as Python's ipaddress has them.
     """
-    address = ip_address(words)
-    inner = _find_wrapped(address) if isinstance(address, IPv6Address) else None
-    public = address.is_global and not address.is_multicast
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return inner is not None and is_public(str(inner))
-    return public and (inner is None or is_public(str(inner)))
+    address = _unwrap(ip_address(words))
+    if isinstance(address, IPv6Address) and address.is_site_local:  # withdrawn by RFC 3879, so in no registry
+        return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def _find_wrapped(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that an IPv6 address stands for: mapped, 6to4, Teredo or behind NAT64."""
+def _unwrap(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 address stands for: behind NAT64, mapped or 6to4; any other as it is."""
+    if isinstance(address, IPv4Address):
+        return address
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+    return address.ipv4_mapped or address.sixtofour or address

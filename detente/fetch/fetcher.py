@@ -127,7 +127,7 @@ class Fetcher:
                 url = _find_target(url, subject, response)
             subject = f"{asked} (sends on to {show_address(url)})"
             left -= time.monotonic() - started
-        raise InputError(asked, f"sends on more than {limits.redirects} times", CHECK)
+        raise ReplyError(asked, f"sends on more than {limits.redirects} times", CHECK)
 
     @contextmanager
     def _ask(
@@ -153,7 +153,7 @@ class Fetcher:
         except (httpcore.NetworkError, httpcore.ProtocolError) as e:
             raise InputError(subject, *_explain(e)) from e
         except (gzip.BadGzipFile, EOFError, zlib.error) as e:
-            raise InputError(subject, f"came damaged ({e})", LATER) from e
+            raise ReplyError(subject, f"came damaged ({e})", LATER) from e
 
     def _take(
         self,
@@ -213,7 +213,7 @@ def _unpack(response: httpcore.Response, headers: httpx.Headers, subject: str) -
     if packed in ("gzip", "x-gzip"):
         return gzip.GzipFile(fileobj=body)
     if packed != "identity":
-        raise InputError(subject, f"came packed as {packed[:20]!r}, which was not asked for", LATER)
+        raise ReplyError(subject, f"came packed as {packed[:20]!r}, which was not asked for", LATER)
     return body
 
 
@@ -223,7 +223,7 @@ def _copy(source: Readable, file: IO[bytes], size: int, subject: str) -> None:
     while block := source.read(BLOCK):
         taken += len(block)
         if taken > size:
-            raise InputError(subject, f"is over {size / 1_000_000:,g} MB", "Save it and give the file's name")
+            raise ReplyError(subject, f"is over {size / 1_000_000:,g} MB", "Save it and give the file's name")
         file.write(block)
     file.seek(0)
 
@@ -233,11 +233,11 @@ def _find_target(url: httpx.URL, subject: str, response: httpcore.Response) -> h
     try:
         joined = read_address(str(url.join(target)))
     except (httpx.InvalidURL, ValueError) as e:
-        raise InputError(subject, f"sends on to no web address ({e})", CHECK) from e
+        raise ReplyError(subject, f"sends on to no web address ({e})", CHECK) from e
     except InputError as e:
-        raise InputError(subject, f"sends on to {e.subject}, which {e.fault}", CHECK) from e
+        raise ReplyError(subject, f"sends on to {e.subject}, which {e.fault}", CHECK) from e
     if joined == url:
-        raise InputError(subject, "sends on to itself", "Save the page and give the file's name")
+        raise ReplyError(subject, "sends on to itself", "Save the page and give the file's name")
     return joined
 
 
@@ -253,7 +253,7 @@ def _explain(error: Exception) -> tuple[str, str]:
 
 def _read_wait(stated: str) -> float:
     """The seconds that a Retry-After header names (RFC 9110, 10.2.3); 0 where there is none."""
-    if stated.strip().isdigit():
+    if stated.strip().isdecimal():
         return float(stated)
     try:
         return max(0.0, parsedate_to_datetime(stated).timestamp() - time.time())

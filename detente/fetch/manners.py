@@ -19,7 +19,7 @@ LATER = "Try again later"
 
 
 class ReplyError(InputError):
-    """An answer of a server that isn't the page; `status` is its number (RFC 9110, 15)."""
+    """An answer of a server that isn't the page; `status` is its number (RFC 9110, 15) where that says so."""
 
     def __init__(self, subject: str, fault: str, cure: str, status: int = 0) -> None:
         super().__init__(subject, fault, cure)

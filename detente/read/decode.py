@@ -128,10 +128,14 @@ def _named_encoding(data: bytes) -> str | None:
 
 
 def _find_encoding(stated: str) -> str | None:
-    """The encoding that a name means; Latin-1 means Windows-1252, as in the WHATWG standard."""
+    """The encoding that a name means; Latin-1 means Windows-1252, as in the WHATWG standard.
+
+    None where it means none that text comes in: Python has codecs too that aren't, as 'hex' and 'idna'.
+    """
     try:
         name = codecs.lookup(stated).name
-    except LookupError:
+        b"\xff".decode(name, "replace")
+    except (LookupError, ValueError):
         return None
     if name in ("iso8859-1", "ascii"):
         return "cp1252"

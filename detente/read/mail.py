@@ -108,7 +108,7 @@ def _read_body(message: EmailMessage, subject: str) -> tuple[str, str, tuple[str
     if stated and encoding != "utf-8":
         try:
             text, encoding, notes = data.decode(stated), stated, ()
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             notes = (*notes, f"the mail says {stated!r}, which it is not")
     if is_page:
         text = clean_page(text) or flatten_page(text)

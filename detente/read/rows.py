@@ -184,16 +184,21 @@ def _prove_column(rows: Iterable[Row]) -> bool | None:
 def read_json_lines(stream: io.BufferedReader, table: Place) -> Iterator[Row]:
     """The row on each line of a JSON-lines stream, or the error that set it aside."""
     lines = LineReader(stream, table.subject)
+    for line in _read_each(lines):
+        if isinstance(line, InputError):
+            yield line
+        elif line.strip():
+            yield _read_object(line, table.at(f"line {lines.number}", lines))
+
+
+def _read_each(lines: LineReader) -> Iterator[str | InputError]:
     while True:
         try:
-            line = next(lines)
+            yield next(lines)
         except StopIteration:
             return
         except InputError as e:
             yield e
-            continue
-        if line.strip():
-            yield _read_object(line, table.at(f"line {lines.number}", lines))
 
 
 def _read_object(line: str, place: Place) -> Row:
@@ -264,7 +269,7 @@ def _build_linked(cells: Cells, place: Place, dating: Dating) -> Read:
     stated = replace(
         draft,
         title=cells.get("title") or draft.title,
-        published=cells.get("published") or draft.published or cells.get("date") or cells.get("seendate"),
+        published=_date_row(cells, draft),
         url=cells.get("url") or draft.url,
         source=cells.get("source") or draft.source,
         author=cells.get("author") or draft.author,
@@ -284,12 +289,17 @@ def _build_fetched(cells: Cells, web: Web, dating: Dating) -> Read | None:
     stated = replace(
         draft,
         title=draft.title or cells.get("title"),
-        published=cells.get("published") or draft.published or cells.get("date") or cells.get("seendate"),
+        published=_date_row(cells, draft),
         source=cells.get("source") or draft.source,
         author=cells.get("author") or draft.author,
         given_id=cells.get("id"),
     )
     return try_report(stated, dating)
+
+
+def _date_row(cells: Cells, draft: Draft) -> str | None:
+    """The day that a row states, else its text, else the one on which GDELT saw the page."""
+    return cells.get("published") or draft.published or next(filter(None, map(cells.get, SEEN)), None)
 
 
 def _open_linked(name: str, place: Place, dating: Dating) -> Draft:
@@ -340,7 +350,7 @@ def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterato
     lines = LineReader(stream, table.subject)
     first = next(lines, "")
     if read_cells(first) is not None:
-        yield from _read_gdelt(chain([first], lines), table)
+        yield from _read_gdelt(chain([first], _read_each(lines)), table)
         return
     rows = csv.reader(chain([first], lines), delimiter=_choose_delimiter(first, delimiter), strict=True)
     try:
@@ -364,10 +374,13 @@ def read_csv(stream: io.BufferedReader, table: Place, delimiter: str) -> Iterato
                 yield _read_cells(header, row, table.at(spot, lines))
 
 
-def _read_gdelt(lines: Iterable[str], table: Place) -> Iterator[Row]:
+def _read_gdelt(lines: Iterable[str | InputError], table: Place) -> Iterator[Row]:
     if table.web is None:
         raise InputError(table.subject, "lists addresses without texts, as GDELT does", FOLLOW)
     for number, line in enumerate(lines, 1):
+        if isinstance(line, InputError):
+            yield line
+            continue
         place = table.at(f"row {number}")
         cells = read_cells(line)
         yield (cells, place) if cells else InputError(place.subject, "is no row of GDELT's", CHECK_SAVED)

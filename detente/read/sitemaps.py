@@ -13,11 +13,21 @@ from dataclasses import dataclass, replace
 import lxml.etree
 
 from detente.errors import InputError
+from detente.fetch import show_address
 from detente.read.build import CHECK_SAVED, FOLLOW, Dating, Read, Source, Web, try_report
 from detente.read.decode import SAMPLE
 from detente.read.feeds import read_feed
 
 ROOT = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
+# where an entry's address, last change, title, outlet and day stand; other extensions have such names too, as
+# <image:loc> is the address of a picture on the page
+PARTS = (
+    "{*}loc",
+    "{*}lastmod",
+    "{*}news/{*}title",
+    "{*}news/{*}publication/{*}name",
+    "{*}news/{*}publication_date",
+)
 DEEPEST = 3  # sitemaps that name sitemaps, one after the other; the protocol knows one
 CURE = "Check its address, or leave it out"
 
@@ -62,7 +72,7 @@ def read_sitemap(source: Source, dating: Dating, depth: int = 0) -> Iterator[Rea
 
 def _read_inner(address: str, web: Web, dating: Dating, depth: int) -> Iterator[Read]:
     if depth >= DEEPEST:
-        raise InputError(address, f"is more than {DEEPEST} sitemaps deep", CURE)
+        raise InputError(show_address(address), f"is more than {DEEPEST} sitemaps deep", CURE)
     with web.open_list(address) as inner:
         if inner is not None:
             yield from read_sitemap(inner, dating, depth + 1)
@@ -90,13 +100,10 @@ def _read_entries(source: Source) -> Iterator[Entry]:
         raise InputError(source.subject, f"is no valid sitemap ({e.msg})", CHECK_SAVED) from e
     is_list = lxml.etree.QName(tree).localname == "sitemapindex"
     for element in tree:
-        told = {lxml.etree.QName(part).localname: (part.text or "").strip() for part in element.iter("{*}*")}
-        if told.get("loc"):
-            yield Entry(
-                told["loc"],
-                is_list,
-                told.get("lastmod", "") or told.get("publication_date", ""),
-                told.get("title") or None,
-                told.get("name") or None,
-                told.get("publication_date") or None,
-            )
+        address, changed, title, outlet, published = (_read_part(element, path) for path in PARTS)
+        if address:
+            yield Entry(address, is_list, changed or published or "", title, outlet, published)
+
+
+def _read_part(element: lxml.etree._Element, path: str) -> str | None:
+    return (element.findtext(path) or "").strip() or None

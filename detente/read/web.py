@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from email.message import EmailMessage
+from email.message import Message
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -54,6 +54,7 @@ class Pages:
 
     def read(self, address: str) -> Iterator[Read]:
         """The reports at an address, or those that a list there names. Raises InputError."""
+        self._met.add(address)
         limits = self._fetcher.limits
         if _name_suffix(address) in ARCHIVES:
             limits = replace(limits, seconds=ARCHIVE_SECONDS, size=ARCHIVE_BYTES)
@@ -146,9 +147,9 @@ def _find_kind(head: bytes, fetched: Fetched) -> str:
     return named if named in load_readers() else guessed if stated == TEXT else stated
 
 
-def _read_media_type(stated: str) -> EmailMessage:
-    message = EmailMessage()
-    message["Content-Type"] = " ".join(stated.split()) or "application/octet-stream"
+def _read_media_type(stated: str) -> Message:
+    message = Message()  # EmailMessage raises IndexError for such as 'text/html; x*'
+    message["Content-Type"] = stated or "application/octet-stream"
     return message
 
 

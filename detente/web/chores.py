@@ -34,16 +34,19 @@ def merge_mentions(path: Path) -> None:
 
 def read_predictions(path: Path) -> None:
     """Read the predictions of a store's reports that were not read yet, and resolve all."""
-    from detente.forecasts import read_forecasts, resolve_forecasts
+    from detente.forecasts.stored import read_store, resolve_store
 
     with Store(path, make=False) as store:
-        for coding, mark in store.unread_codings():
-            store.put_forecasts(coding.report.id, read_forecasts(coding), mark)
-        mentions, events = list(store.mentions()), [event for event, _ in store.events()]
-        forecasts = [forecast for forecast, _ in store.forecasts()]
-        store.put_resolutions(
-            resolve_forecasts(forecasts, events or mentions, None, mentions, store.reports())
-        )
+        for _ in read_store(store):
+            pass
+        resolve_store(store)
+
+
+# what does the same as a chore from the command line
+COMMANDS: dict[Chore, str] = {
+    merge_mentions: "'detente link' and 'detente threads'",
+    read_predictions: "'detente forecasts resolve'",
+}
 
 
 class Crew:
@@ -61,7 +64,7 @@ class Crew:
             try:
                 if worker.do([path]) != [True]:
                     fault = "the process that worked on it was ended, perhaps for want of memory"
-                    raise StoreError(str(path), fault, "Run 'detente link' and 'detente threads' on it")
+                    raise StoreError(str(path), fault, f"Run {COMMANDS[chore]} on it")
             finally:
                 worker.stop()
 
