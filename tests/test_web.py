@@ -384,6 +384,17 @@ def test_a_search_for_turns_that_failed_is_made_again(korea: Path, monkeypatch: 
     library.close()
 
 
+def test_what_was_found_is_kept_while_the_store_is_only_read(korea: Path) -> None:
+    library, made = Library(korea), iter(range(9))
+    found = []
+    for _ in range(3):
+        with library.open() as store:
+            store.counts()
+            found.append(library.keep("number", lambda: next(made)))
+    assert found == [0, 0, 0]
+    library.close()
+
+
 # -- safety --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("headers", "status"),
