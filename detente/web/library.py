@@ -165,7 +165,7 @@ class Library:
             return find_turns(store.tabulate_events(parties=between), between)
 
     def _stamp(self) -> Hashable:
-        """Changes when the store does, whoever writes to it; the empty -wal file of a reader changes nothing."""
+        """Changes when the store does, whoever writes to it; a reader's empty -wal file changes nothing."""
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
         found = (file.stat() for file in files if file.exists())
         return tuple((stat.st_mtime_ns, stat.st_size) for stat in found if stat.st_size)
