@@ -18,7 +18,7 @@ from detente.read.language import note_foreign
 from detente.records import Report, Skipped, content_id
 
 MAX_BYTES = 10_000_000
-MAX_TEXT = 2_000_000  # characters of one report; coding them takes 1.1 GB, and memory grows with them
+MAX_TEXT = 2_000_000  # characters of one report; coding them takes 1 GB, and memory grows with them
 SPLIT = "Split it into single reports, or put them into a JSON-lines or CSV file, one report a line"
 
 MAX_FILE = 50_000_000  # bytes of a document (PDF, Word, RTF, mail), whose pictures are not counted as text
