@@ -36,6 +36,7 @@ from detente.web import make_app
 
 FIRST, DAYS = date(2010, 1, 1), 3652
 A_REPORT = 20  # mentions of a report
+THREADED = 2_000  # events; threading all of so dense a store takes over eight minutes
 PARTIES = "USA CHN RUS IRN ISR PRK KOR JPN IND PAK TUR UKR FRA DEU GBR EGY SAU SYR IRQ AFG VEN CUB".split()
 STATUSES: list[Status] = ["happened"] * 6 + [
     "planned",
@@ -106,7 +107,7 @@ def _draw_mention(draw: random.Random, report: Report, n: int, weights: list[flo
 
 
 def make_store(path: Path, number: int) -> None:
-    """A store with `number` mentions, each an event of its own, as merging and threading leave it."""
+    """A store with `number` mentions, each an event of its own, as merging leaves it; the latest threaded."""
     with Store(path) as store:
         for coding in simulate_codings(number):
             store.add(coding)
@@ -114,7 +115,11 @@ def make_store(path: Path, number: int) -> None:
             store.merged.begin(mark_way(), RUN)
             _keep_apart(store)
         put_groups(store, RUN)
-        store.put_threads(find_threads([event for event, _ in store.events()], store.mentions()))
+        latest = sorted((event for event, _ in store.events()), key=lambda e: e.when.earliest or "")[
+            -THREADED:
+        ]
+        told = {mention for event in latest for mention in event.mentions}
+        store.put_threads(find_threads(latest, [m for m in store.mentions() if m.id in told]))
 
 
 def _keep_apart(store: Store) -> None:
@@ -186,6 +191,7 @@ def measure_paint(path: Path, pair: tuple[str, str]) -> None:
             with run_server(path) as address:
                 page = browser.new_page()
                 page.goto(f"{address}/pair?a={pair[0]}&b={pair[1]}")
+                page.wait_for_timeout(500)  # the entry comes after the paint
                 paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
                 begin = time.perf_counter()
                 page.locator("details.filters summary").click()
