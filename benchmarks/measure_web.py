@@ -193,6 +193,7 @@ def measure_paint(path: Path, pair: tuple[str, str]) -> None:
                 page.goto(f"{address}/pair?a={pair[0]}&b={pair[1]}")
                 page.wait_for_timeout(500)  # the entry comes after the paint
                 paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+                page.locator("section.turns:not([data-wait])").wait_for()  # turns are looked for meanwhile
                 begin = time.perf_counter()
                 page.locator("details.filters summary").click()
                 page.locator("input[name=status][value=offered]").check()

@@ -19,7 +19,7 @@ from detente.turns import Turns
 from detente.web.chores import Chore, Crew, merge_mentions, read_predictions
 
 MOST_KEPT = 256
-PATIENCE = 0.4  # seconds that a page waits for turns before it is shown without
+PATIENCE = 0.1  # seconds that a page waits for turns before it is shown without
 AT_ONCE = 5000  # mentions up to which a judgement is applied before the next page is shown
 
 T = TypeVar("T")
