@@ -280,6 +280,7 @@ def main() -> None:
     torch.manual_seed(given.seed)
     tokenizer = base_tokenizer()
     network = Network(tokenizer)
+    torch.manual_seed(given.seed)  # what training draws doesn't hang on how many weights were drawn
     instances = load_instances(BUILD / "instances.jsonl")
     train(network, instances, tokenizer, given.epochs, given.seed)
     torch.save(network.state_dict(), BUILD / "network.pt")
