@@ -106,6 +106,21 @@ def test_an_empty_place_is_filled_as_read() -> None:
     assert attack.penalty > 0
 
 
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        ({}, "urged: REQUEST happened KEN > GEO"),
+        ({("urged", "lamplighters"): "recipient"}, "urged: REQUEST happened KEN > the lamplighters"),
+    ],
+)
+def test_who_is_read_as_the_recipient_is_replaced_by_nobody_else(
+    read: dict[tuple[str, str], str], told: str
+) -> None:
+    text = "Georgian police left, and Kenya urged the lamplighters to think again."
+    acts, _ = find(text, FakeClassifier({"urged": ("REQUEST", 0.99, "happened")}, read))
+    assert told in [show(a) for a in acts]
+
+
 def test_a_phrase_that_no_table_knows_can_be_a_party() -> None:
     text = "The lamplighters attacked the glassblowers."
     words: dict[str, Word] = {"attacked": ("ASSAULT", 0.99, "happened")}

@@ -332,16 +332,21 @@ def test_only_the_last_codings_are_held(changing_web: TestClient) -> None:
     assert changing_web.post("/keep", data={"key": first}).status_code == 400
 
 
+def read_when_done(web: TestClient, address: str) -> Any:
+    """A page that waits for something, once that has come; else as it is after ten seconds."""
+    for _ in range(200):
+        page = read(web, address)
+        if not page.xpath("//*[@data-wait]"):
+            break
+        time.sleep(0.05)
+    return page
+
+
 def test_files_are_stored_with_progress(changing_web: TestClient, korea_copy: Path) -> None:
     table = f'id,text,published\n1,"{TEXT}",2013-07-05\n2,"{TEXT} Again.",not a day\n'.encode()
     files = [("files", ("a.csv", table)), ("files", ("b.txt", f"{TEXT} More.".encode()))]
     answer = changing_web.post("/add", files=files)
-    for _ in range(200):
-        page = read(changing_web, answer.url.path)
-        if not page.xpath("//*[@data-wait]"):
-            break
-        time.sleep(0.05)
-    shown = words_of(page)
+    shown = words_of(read_when_done(changing_web, answer.url.path))
     assert "2 of 2 files · done" in shown
     assert "2 reports coded" in shown
     assert "not a day" in shown
@@ -361,12 +366,7 @@ def test_a_report_that_fails_stops_no_other(
     table = f'id,text,published\n1,"bad {TEXT}",2013-07-05\n2,"{TEXT} Again.",2013-07-05\n'.encode()
     files = [("files", ("a.csv", table)), ("files", ("b.txt", f"{TEXT} More.".encode()))]
     address = changing_web.post("/add", files=files).url.path
-    for _ in range(200):
-        page = read(changing_web, address)
-        if not page.xpath("//*[@data-wait]"):
-            break
-        time.sleep(0.05)
-    shown = words_of(page)
+    shown = words_of(read_when_done(changing_web, address))
     assert "2 of 2 files · done" in shown
     assert "2 reports coded" in shown
     assert "coding with 'builtin' failed (ZeroDivisionError: odd)" in shown
