@@ -29,6 +29,7 @@ SpanOffsets = tuple[int, int]
 NONE = "none"  # the label of a word that tells no act
 ROLES = ("actor", "recipient")
 MARKERS = ("[unused1]", "[unused2]", "[unused3]", "[unused4]")  # before and after actor, recipient
+CONTINUES = "##"  # starts a token that goes on with a word
 LONGEST = 256  # tokens of a sentence that are read; the encoder was made for as many
 BATCH = 8  # sentences read at once; more are slower, as short ones wait for the longest
 FILES = ("model.onnx", "tokenizer.json", "meta.json")
@@ -105,7 +106,7 @@ class Reading:
     @cached_property
     def shares(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The probability of each type, and of each status, at each token."""
-        return _share(self.type_logits), _share(self.status_logits)
+        return _share_acts(self.type_logits), _share(self.status_logits)
 
     def roles(self, trigger: SpanOffsets, party: SpanOffsets) -> dict[str, float]:
         """The probability of each role ("actor", "recipient") that a party has in the act a word tells."""
@@ -184,9 +185,18 @@ class Classifier:
         tokens = [encode(self.tokenizer, text) for text in sentences]
         found: dict[int, Reading] = {}
         labels = (*self.types, NONE), tuple(self.statuses)
-        for at, (types, statuses, roles, silent, _) in self.run(tokens):
+        for at, (*outputs, silent, _) in self.run(tokens):
+            ids = tokens[at].ids
+            words = self.find_words(ids)
+            types, statuses, roles = (_mean_words(o[..., : len(ids), :], *words) for o in outputs)
             found[at] = Reading(*labels, tokens[at], types, statuses, roles, _chance(float(silent)))
         return [found[at] for at in range(len(tokens))]
+
+    def find_words(self, ids: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where each word starts among a sentence's tokens, and how many tokens it has."""
+        pieces = [self.tokenizer.id_to_token(i) or "" for i in ids]
+        starts = np.flatnonzero([not p.startswith(CONTINUES) for p in pieces])
+        return starts, np.diff(starts, append=len(ids))
 
     def read_pairs(
         self, items: Iterable[tuple[str, SpanOffsets | None, SpanOffsets | None]]
@@ -222,6 +232,21 @@ def pad(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.in
 
 def _chance(logit: float) -> float:
     return 0.5 * (1 + math.tanh(logit / 2))  # the logistic function, which never overflows in this form
+
+
+def _mean_words(
+    logits: NDArray[np.float32], starts: NDArray[np.intp], sizes: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Each token's logits as the mean over its word's tokens, which stand in the last dimension but one."""
+    means = np.add.reduceat(logits, starts, -2) / sizes[:, None].astype(np.float32)
+    return np.repeat(means, sizes, -2)
+
+
+def _share_acts(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The probabilities of the types and of no act, from the types' logits and that of telling an act."""
+    told = 0.5 * (1 + np.tanh(logits[:, -1:] / 2))
+    shares: NDArray[np.float32] = np.concatenate([_share(logits[:, :-1]) * told, 1 - told], -1)
+    return shares
 
 
 def _share(logits: NDArray[np.float32]) -> NDArray[np.float32]:

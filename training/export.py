@@ -20,7 +20,7 @@ import torch
 from detente.classifier import NONE, Classifier, encode
 from detente.records import STATUSES
 from training.instances import BUILD, Instance
-from training.network import TYPES, Network, base_folder, base_tokenizer
+from training.network import TYPES, Network, base_folder, base_tokenizer, share_acts
 from training.quantize import quantize
 from training.train import load_instances
 
@@ -76,14 +76,15 @@ def compare(network: Network, classifier: Classifier, instances: list[Instance])
         for instance in instances:
             [reading] = classifier.read_sentences([instance.text])
             ids = reading.tokens.ids
-            types, statuses, roles, *_ = network(torch.tensor([ids]), torch.ones(1, len(ids)).long())
+            found = network.read(torch.tensor([ids]), torch.ones(1, len(ids)).long())
+            types = share_acts(found.types[0])
             for word in instance.words:
                 at = reading.tokens.position(word.start, word.end)
                 score = reading.word((word.start, word.end))
-                same["type"].append(score.type == labels[int(types[0, at].argmax())])
+                same["type"].append(score.type == labels[int(types[at].argmax())])
                 if word.status and at is not None:
-                    same["status"].append(score.status == STATUSES[int(statuses[0, at].argmax())])
-                    both = zip(reading.role_logits[:, at], roles[0, :, at], strict=True)
+                    same["status"].append(score.status == STATUSES[int(found.statuses[0, at].argmax())])
+                    both = zip(reading.role_logits[:, at], found.roles[0, :, at], strict=True)
                     same["roles"] += [bool(a.argmax() == int(b.argmax())) for a, b in both if b.max() > 0]
             for pair in instance.pairs[:1]:
                 ids = encode(classifier.tokenizer, instance.text, pair.actor, pair.recipient).ids

@@ -23,9 +23,9 @@ ROLE_WIDTH = 128  # of what is compared of a word that tells an act and of its p
 class Outputs:
     """Logits of a batch.
 
-    `types` and `statuses` are [sentence, token, label]; `roles` [sentence, role, token that tells the act,
-    token of a party]; `silent` [sentence]; `pair` [sentence, label]; `look` [sentence, token], where the
-    reading of the pair looks.
+    `types` (and last, whether it tells an act at all) and `statuses` are [sentence, token, label]; `roles`
+    [sentence, role, token that tells the act, token of a party]; `silent` [sentence]; `pair` [sentence,
+    label]; `look` [sentence, token], where the reading of the pair looks.
     """
 
     types: Tensor
@@ -47,8 +47,10 @@ def base_tokenizer() -> Tokenizer:
 
 
 class Network(nn.Module):
-    """Token ids and mask → logits: act, status and parties of each token, silence, label of the marked pair.
+    """Token ids and mask → logits: act, status and parties of each word, silence, label of the marked pair.
 
+    A word is read as the mean of its tokens. Whether it tells an act and which are learnt apart, so that the
+    many words that tell none don't drown the types.
     A party is found as in biaffine parsing (Dozat & Manning 2017): what a word asks for in each role is
     compared with what each token offers.
     The pair's head reads the markers of both parties and, through one head of attention, the words between
@@ -61,6 +63,9 @@ class Network(nn.Module):
         width = self.encoder.config.hidden_size
         self.marks = (tokenizer.token_to_id(MARKERS[0]), tokenizer.token_to_id(MARKERS[2]))
         self.dropout = nn.Dropout(0.1)
+        pieces = tokenizer.get_vocab()
+        continues = [piece.startswith("##") for piece in sorted(pieces, key=lambda p: pieces[p])]
+        self.register_buffer("continues", torch.tensor(continues), persistent=False)
         self.type_head = nn.Linear(width, len(TYPES) + 1)
         self.status_head = nn.Linear(width, len(STATUSES))
         self.asked = nn.Linear(width, len(ROLES) * ROLE_WIDTH)
@@ -72,8 +77,30 @@ class Network(nn.Module):
         self.pair_head = nn.Linear(4 * width, len(TYPES))
 
     def read(self, ids: Tensor, mask: Tensor) -> Outputs:
-        """All outputs of a batch."""
-        states = self.dropout(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
+        """All outputs of a batch, those of a token being the means over the tokens of its word."""
+        states = self.encode(ids, mask)
+        return self.judge(ids, mask, states, self.share_words(ids).to(states.dtype) @ states)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+        """What is exported: acts, statuses, roles, silence, pair; of each token by itself, as the heads are
+        linear and their means over words can be taken afterwards."""
+        states = self.encode(ids, mask)
+        found = self.judge(ids, mask, states, states)
+        return found.types, found.statuses, found.roles, found.silent, found.pair
+
+    def encode(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """A vector for each token."""
+        states: Tensor = self.dropout(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
+        return states
+
+    def share_words(self, ids: Tensor) -> Tensor:
+        """What share each token has in the word of each other token: [sentence, token, token]."""
+        word = (~self.continues[ids]).long().cumsum(1)
+        same = (word.unsqueeze(1) == word.unsqueeze(2)).float()
+        return same / same.sum(-1, keepdim=True)
+
+    def judge(self, ids: Tensor, mask: Tensor, states: Tensor, words: Tensor) -> Outputs:
+        """What the heads say of the tokens' vectors and of those of their words."""
         there = mask.unsqueeze(-1).to(states.dtype)
         mean = (states * there).sum(1) / there.sum(1)
         sides = [(states * (ids == m).unsqueeze(-1).to(states.dtype)).sum(1) for m in self.marks]
@@ -83,17 +110,18 @@ class Network(nn.Module):
         seen = (look.softmax(-1).unsqueeze(-1) * states).sum(1)
         pair = self.pair_head(torch.cat([mean, *sides, seen], -1))
         silent = self.silent_head(torch.cat([states[:, 0], mean], -1)).squeeze(-1)
-        types, statuses = self.type_head(states), self.status_head(states)
-        return Outputs(types, statuses, self.match_roles(states), silent, pair, look)
+        roles = self.match_roles(words, states)
+        return Outputs(self.type_head(words), self.status_head(words), roles, silent, pair, look)
 
-    def match_roles(self, states: Tensor) -> Tensor:
-        """How well each token fills each role of each other token."""
+    def match_roles(self, words: Tensor, states: Tensor) -> Tensor:
+        """How well each token fills each role of each word."""
         asked, offered = (
-            torch.stack(made.split(ROLE_WIDTH, -1), 1) for made in (self.asked(states), self.offered(states))
+            torch.stack(made.split(ROLE_WIDTH, -1), 1) for made in (self.asked(words), self.offered(states))
         )
         return asked @ offered.transpose(-1, -2) / ROLE_WIDTH**0.5 + self.role_bias
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        """What is exported: acts, statuses, roles, silence, pair."""
-        found = self.read(ids, mask)
-        return found.types, found.statuses, found.roles, found.silent, found.pair
+
+def share_acts(logits: Tensor) -> Tensor:
+    """Logits of the types and of telling an act at all → log-probabilities of the types and of "none"."""
+    types, told = logits[..., :-1].float().log_softmax(-1), logits[..., -1:].float()
+    return torch.cat([types + nn.functional.logsigmoid(told), nn.functional.logsigmoid(-told)], -1)

@@ -23,15 +23,15 @@ from detente.classifier import NONE, ROLES, SpanOffsets, Tokens, encode, pad
 from detente.records import STATUSES
 from training.instances import BUILD, Instance, Pair, Word
 from training.names import swap_names
-from training.network import TYPES, Network, base_tokenizer
+from training.network import TYPES, Network, base_tokenizer, share_acts
 
 BATCH = 32
 LONGEST = 128  # tokens; what is longer is left out
 RENAMED = 0.5  # share of sentences whose names are changed
-SILENT_WEIGHT = 1.0  # of a word that tells nothing in a sentence that tells something
 ROLE_WEIGHT = 0.3  # of the loss of the parties' tokens
 LOOK_WEIGHT = 0.3  # of the loss that draws the pair's attention to the word that tells its act
-ENCODER_RATE, HEAD_RATE = 1e-4, 1e-3  # learning rates
+PAIRS = 2  # of a sentence that are read in one epoch
+ENCODER_RATE, HEAD_RATE = 3e-4, 1e-3  # learning rates
 WARM_UP = 0.1  # share of the steps
 SMOOTHING = 0.05  # of the labels
 LABELS = (*TYPES, NONE)
@@ -52,7 +52,6 @@ class Example:
 
     ids: list[int]
     types: list[int]
-    weights: list[float]
     statuses: list[int]
     told: list[Told]
     silent: float | None
@@ -88,14 +87,13 @@ def make_example(tokenizer: Tokenizer, instance: Instance, pair: Pair | None) ->
     spans = (pair.actor, pair.recipient) if pair else ()
     tokens = encode(tokenizer, instance.text, *spans)
     size = len(tokens.ids)
-    types, statuses, weights = [IGNORED] * size, [IGNORED] * size, [0.0] * size
+    types, statuses = [IGNORED] * size, [IGNORED] * size
     told: list[Told] = []
     for word in instance.words:
         at = tokens.position(word.start, word.end)
         if at is None:
             continue
         types[at] = LABELS.index(word.type)
-        weights[at] = 1.0 if word.status or instance.empty else SILENT_WEIGHT
         if word.status:
             statuses[at] = STATUSES.index(word.status)
             told.append(Told(at, (tokens_in(tokens, word.actors), tokens_in(tokens, word.recipients))))
@@ -104,7 +102,7 @@ def make_example(tokenizer: Tokenizer, instance: Instance, pair: Pair | None) ->
     looked = IGNORED if told_by is None else told_by
     known = pair is None and (instance.empty or bool(told))
     silent = float(instance.empty) if known else None
-    return Example(tokens.ids, types, weights, statuses, told, silent, label, looked)
+    return Example(tokens.ids, types, statuses, told, silent, label, looked)
 
 
 def tokens_in(tokens: Tokens, spans: Sequence[SpanOffsets]) -> list[int]:
@@ -115,12 +113,13 @@ def tokens_in(tokens: Tokens, spans: Sequence[SpanOffsets]) -> list[int]:
 
 
 def draw_examples(instances: Sequence[Instance], tokenizer: Tokenizer, rng: random.Random) -> list[Example]:
-    """One epoch's readings: each sentence once without marks and once for each of its pairs; some renamed."""
+    """One epoch's readings: each sentence once without marks and for some of its pairs; some renamed."""
     examples = []
     for instance in instances:
-        for pair in range(-1, len(instance.pairs)):
+        drawn = rng.sample(range(len(instance.pairs)), min(PAIRS, len(instance.pairs)))
+        for pair in (None, *drawn):
             shown = swap_names(instance, rng) if rng.random() < RENAMED else instance
-            examples.append(make_example(tokenizer, shown, shown.pairs[pair] if pair >= 0 else None))
+            examples.append(make_example(tokenizer, shown, None if pair is None else shown.pairs[pair]))
     return [e for e in examples if len(e.ids) <= LONGEST]
 
 
@@ -137,27 +136,18 @@ def make_batches(examples: Sequence[Example], rng: random.Random) -> Iterator[li
     yield from ready
 
 
-def fill_out(rows: Sequence[Sequence[float]], filler: float, width: int, kind: torch.dtype) -> Tensor:
-    """Rows of different length as one tensor."""
-    return torch.tensor([[*row, *[filler] * (width - len(row))] for row in rows], dtype=kind)
+def fill_out(rows: Sequence[Sequence[int]], width: int) -> Tensor:
+    """Labels of the tokens of several sentences, one after the other, those of missing tokens ignored."""
+    return torch.tensor([label for row in rows for label in [*row, *[IGNORED] * (width - len(row))]])
 
 
 def batch_loss(network: Network, batch: Sequence[Example]) -> Tensor:
-    """The sum of the losses of words, statuses, pairs and the pair's attention."""
+    """The sum of the losses of acts, types, statuses, pairs, the pair's attention, roles and silence."""
     ids, mask = (torch.from_numpy(a) for a in pad([e.ids for e in batch]))
     width = ids.shape[1]
     found = network.read(ids, mask)
-    weights = fill_out([e.weights for e in batch], 0.0, width, torch.float).flatten()
-    wanted_types = fill_out([e.types for e in batch], IGNORED, width, torch.long).flatten()
-    each = nn.functional.cross_entropy(
-        found.types.flatten(0, 1),
-        wanted_types,
-        reduction="none",
-        label_smoothing=SMOOTHING,
-        ignore_index=IGNORED,
-    )
-    loss = (each * weights).sum() / weights.sum().clamp(min=1)
-    wanted_statuses = fill_out([e.statuses for e in batch], IGNORED, width, torch.long).flatten()
+    loss = act_loss(found.types.flatten(0, 1), fill_out([e.types for e in batch], width))
+    wanted_statuses = fill_out([e.statuses for e in batch], width)
     pairs = torch.tensor([e.pair for e in batch])
     told_by = torch.tensor([e.told_by for e in batch])
     for logits, wanted, weight, smoothing in (
@@ -172,6 +162,17 @@ def batch_loss(network: Network, batch: Sequence[Example]) -> Tensor:
     if known:
         silent = torch.tensor([batch[i].silent for i in known])
         loss = loss + nn.functional.binary_cross_entropy_with_logits(found.silent[known].float(), silent)
+    return loss
+
+
+def act_loss(found: Tensor, wanted: Tensor) -> Tensor:
+    """The loss of whether each word tells an act, and of which type those are that do."""
+    known = wanted != IGNORED
+    telling = known & (wanted != LABELS.index(NONE))
+    loss = nn.functional.binary_cross_entropy_with_logits(found[known, -1].float(), telling[known].float())
+    if telling.any():
+        types = nn.functional.cross_entropy(found[telling, :-1], wanted[telling], label_smoothing=SMOOTHING)
+        loss = loss + types
     return loss
 
 
@@ -203,7 +204,7 @@ def train(
         [{"params": network.encoder.parameters(), "lr": ENCODER_RATE}, {"params": own, "lr": HEAD_RATE}],
         weight_decay=0.01,
     )
-    steps = epochs * (sum(1 + len(i.pairs) for i in ours) // BATCH + 1)
+    steps = epochs * (sum(1 + min(PAIRS, len(i.pairs)) for i in ours) // BATCH + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1.0, (s + 1) / (WARM_UP * steps)) * max(0.0, 1 - s / steps)
     )
@@ -252,13 +253,14 @@ def measure(network: Network, instances: Sequence[Instance], tokenizer: Tokenize
                     continue
                 if e.silent is not None:
                     right["empty"].append((float(found.silent[0]) > 0) == (e.silent > 0))
+                acts = share_acts(found.types[0])
                 for at, wanted in enumerate(e.types):
-                    told = int(found.types[0, at].argmax())
+                    told = int(acts[at].argmax())
                     if wanted == silent:
                         right["silent"].append(told == silent)
                     elif wanted != IGNORED:
                         right["found"].append(told != silent)
-                        right["type"].append(int(found.types[0, at, :silent].argmax()) == wanted)
+                        right["type"].append(int(acts[at, :silent].argmax()) == wanted)
                         right["status"].append(int(found.statuses[0, at].argmax()) == e.statuses[at])
                 right["roles"] += [
                     int(found.roles[0, role, t.at].argmax()) in t.parties[role]

@@ -214,10 +214,13 @@ class FrameReader:
             self.give_to_offerer(act, operator)
 
     def fill_by_hints(self, act: Act) -> None:
-        """Puts parties that the classifier reads into the places that are empty or name nobody known."""
+        """Puts parties that the classifier reads into the places that are empty, name nobody known, or hold
+        one that it reads as out of place."""
         sides = ("actor", act.actors, act.recipients), ("recipient", act.recipients, act.actors)
         for role, side, other in sides:
-            if any(is_known(p) for p in side) or (act.frame.symmetric and len(other) > 1):
+            if (act.frame.symmetric and len(other) > 1) or any(
+                is_known(p) and not self.hints.is_out_of_role(act, p, role) for p in side
+            ):
                 continue
             read = self.read_side(act, role, other)
             if read and not any(same_party(p, q) for p in side for q in read):

@@ -19,6 +19,7 @@ DOUBTED = 0.1  # probability of an act under which a word with a frame tells non
 SILENT = 0.9  # probability that a sentence tells no event, from which only a likely word in it tells one
 LIKELY = 0.7  # probability of an act from which a word with a frame tells one in such a sentence, too
 IN_ROLE = 0.5  # probability of a role from which a party has it
+UNLIKELY_ROLE = 0.1  # probability of a role under which a party gives it up to a likelier one
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
 SURE = 0.9  # probability of an act from which it needs no party that is known
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
@@ -130,6 +131,16 @@ class Hints:
     def is_in_role(self, act: Told, party: Party, role: str) -> bool:
         """Whether a party is read as having a role in an act."""
         return self.roles(act, party)[role] >= IN_ROLE
+
+    def is_out_of_role(self, act: Told, party: Party, role: str) -> bool:
+        """Whether a party that stands in the act's sentence is read as not having a role in the act."""
+        found = self._read(act.passage, act.token)
+        if found is None:
+            return False
+        reading, trigger, first = found
+        place = party.start - first, party.end - first
+        inside = reading.covers(trigger) and place[0] >= 0 and reading.covers(place)
+        return inside and self.roles(act, party)[role] < UNLIKELY_ROLE
 
     def likeliest(self, act: Told, role: str, parties: Iterable[Party]) -> list[Party]:
         """Those of the parties that have a role in the act about as likely as the likeliest, in order.
