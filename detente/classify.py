@@ -28,7 +28,10 @@ MARKS = re.compile(r"(</?[st]>)")
 
 @dataclass(frozen=True, slots=True)
 class PairLabel:
-    """A PLOVER type with its quad; `scores` gives each type's share of the evidence (they sum to 1)."""
+    """A PLOVER type with its quad; `scores` gives each type's share of the evidence (they sum to 1).
+
+    The type has the largest share within its quad, whose types together have most (`Ontology.pick_type`).
+    """
 
     type: str
     quad: str
@@ -61,13 +64,16 @@ def classify_pair(
     classifier = load_classifier()
     if classifier is None:
         shares = share_out(weights)
+        best = max(shares, key=lambda t: shares[t])
     else:
         read = classifier.read_pairs([(sentence, actor_span, recipient_span)])[0]
-        shares = combine(weights, read, classifier.meta["frame_weight"])
+        shares = combine(weights, read, classifier.meta["frame_weight"], classifier.meta["sharpness"])
+        best = load_ontology().pick_type(shares)
         for t, probability in read.items():
             told = f"the trained classifier gives it {probability:.2f}"
             reasons[t] = f"{reasons.get(t, NO_WORD)}; {told}"
-    best = max(shares, key=lambda t: shares[t])
+        if shares[best] < max(shares.values()):
+            reasons[best] += "; the types of its quad are together the likeliest"
     scores = {t: round(share, 4) for t, share in shares.items()}
     why = reasons.get(best, f"{NO_WORD}; the most frequent type is taken")
     return PairLabel(best, load_ontology().types[best].quad, scores, (why,))
@@ -108,14 +114,18 @@ def share_out(weights: Mapping[str, float]) -> dict[str, float]:
     return {t: w / total if total else float(t == DEFAULT_TYPE) for t, w in weights.items()}
 
 
-def combine(weights: Mapping[str, float], read: Mapping[str, float], frame_weight: float) -> dict[str, float]:
+def combine(
+    weights: Mapping[str, float], read: Mapping[str, float], frame_weight: float, sharpness: float
+) -> dict[str, float]:
     """What the frames found and what the classifier read, as one share for each type.
 
     Log-linear: a type's evidence is the logarithm of its probability (at least `LEAST_PROBABILITY`) plus
-    `frame_weight` times its weight by the frames, so that frames which hold both parties count for more.
+    `frame_weight` times its weight by the frames, so that frames which hold both parties count for more; all
+    of it times `sharpness`, the inverse of a temperature: under 1 it makes the shares less sure.
     """
     evidence = {
-        t: log(max(p, LEAST_PROBABILITY)) + frame_weight * weights.get(t, 0.0) for t, p in read.items()
+        t: sharpness * (log(max(p, LEAST_PROBABILITY)) + frame_weight * weights.get(t, 0.0))
+        for t, p in read.items()
     }
     highest = max(evidence.values())
     raised = {t: exp(e - highest) for t, e in evidence.items()}

@@ -68,7 +68,7 @@ def view_label(label: PairLabel, ontology: Ontology) -> PairLabel:
     for type_, share in label.scores.items():
         if found := ontology.translate(type_, None, "happened"):
             scores[found.name] += share
-    best = max(scores, key=lambda name: scores[name])
+    best = ontology.pick_type(scores)
     return PairLabel(best, ontology.types[best].quad, scores, label.reasons)
 
 

@@ -6,6 +6,8 @@ type is, by mode and status.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -73,6 +75,16 @@ class Ontology:
         """The type here of an act coded in PLOVER; None where this ontology has none for it."""
         rows = (self.types[row.to] for row in self.crosswalk if row.fits(type_, mode, status, trigger))
         return next(rows, None)
+
+    def pick_type(self, shares: Mapping[str, float]) -> str:
+        """The likeliest type of the quad whose types have the largest share together.
+
+        Types of one quad are hard to tell apart and split its share; taking the quad first errs less.
+        """
+        sums: dict[str, float] = defaultdict(float)
+        for name, share in shares.items():
+            sums[self.types[name].quad] += share
+        return max(shares, key=lambda name: (sums[self.types[name].quad], shares[name]))
 
 
 @cache

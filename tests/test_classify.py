@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from detente.classify import PairLabel, classify_marked, classify_pair, read_marked
+from detente.classify import PairLabel, classify_marked, classify_pair, combine, read_marked
 from detente.errors import UsageError
 from detente.ontology import load_ontology, single_label
 
@@ -82,10 +82,32 @@ def test_scores_are_shares(marked: str) -> None:
     assert set(label.scores) == set(load_ontology().types)
     assert sum(label.scores.values()) == pytest.approx(1, abs=0.001)
     assert min(label.scores.values()) >= 0
-    assert label.scores[label.type] == max(label.scores.values())
+    types = load_ontology().types
+    assert label.scores[label.type] == max(s for t, s in label.scores.items() if types[t].quad == label.quad)
     assert label.quad == load_ontology().types[label.type].quad
     assert label.reasons
     assert all(label.reasons)
+
+
+PICKED = [
+    ({"ASSAULT": 0.6, "ACCUSE": 0.4}, "ASSAULT"),
+    ({"ASSAULT": 0.4, "ACCUSE": 0.35, "REJECT": 0.25}, "ACCUSE"),  # verbal conflict has more together
+    ({"AGREE": 0.3, "CONSULT": 0.3, "AID": 0.4}, "AGREE"),
+    ({"CONSULT": 1.0, "AID": 0.0}, "CONSULT"),
+]
+
+
+@pytest.mark.parametrize(("shares", "expected"), PICKED)
+def test_the_quad_is_picked_before_the_type(shares: dict[str, float], expected: str) -> None:
+    assert load_ontology().pick_type(shares) == expected
+
+
+def test_sharpness_changes_how_sure_shares_are_and_not_their_order() -> None:
+    weights, read = {"AID": 0.5}, {"AID": 0.3, "ACCUSE": 0.5, "AGREE": 0.2}
+    sharp, flat = (combine(weights, read, 4.0, sharpness) for sharpness in (1.0, 0.5))
+    assert sum(flat.values()) == pytest.approx(1)
+    assert sorted(sharp, key=lambda t: sharp[t]) == sorted(flat, key=lambda t: flat[t])
+    assert flat["AID"] / flat["ACCUSE"] == pytest.approx((sharp["AID"] / sharp["ACCUSE"]) ** 0.5)
 
 
 def test_all_types_but_none_stand_in_the_table() -> None:

@@ -19,12 +19,11 @@ import torch
 
 from detente.classifier import NONE, Classifier, encode
 from detente.records import STATUSES
-from training.instances import BUILD, Instance
+from training.instances import BUILD, Instance, load_instances
+from training.meta import TARGET, write_meta
 from training.network import TYPES, Network, base_folder, base_tokenizer, share_acts
 from training.quantize import quantize
-from training.train import load_instances
 
-TARGET = Path("detente/model")
 CHECKED = 600  # instances compared
 AGREEMENT = 95.0  # per cent of labels that int8 and float must share; guards against a broken export only
 OPSET = 18
@@ -112,11 +111,6 @@ def main() -> None:
     # the likeliest token of a party may be another word of the same party
     if min(share for what, share in meta["int8_agreement"].items() if what != "roles") < AGREEMENT:
         sys.exit(f"int8 and float agree on fewer than {AGREEMENT} % of the labels")
-
-
-def write_meta(meta: dict[str, Any]) -> None:
-    """Writes meta.json."""
-    (TARGET / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
@@ -137,6 +138,29 @@ def make_pairs(mentions: list[GoldMention], first: int, last: int) -> Iterator[P
                 seen.add(pair)
                 told = (m.trigger.start - first, m.trigger.end - first)
                 yield Pair(*pair, single_label(m.type, m.status), told)
+
+
+def load_instances(file: Path) -> list[Instance]:
+    """The instances that `main` wrote."""
+    found = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        words = tuple(_word(w) for w in row.pop("words"))
+        pairs = tuple(
+            Pair(_span(p["actor"]), _span(p["recipient"]), p["label"], (p["trigger"][0], p["trigger"][1]))
+            for p in row.pop("pairs")
+        )
+        found.append(Instance(words=words, pairs=pairs, **row))
+    return found
+
+
+def _word(row: dict[str, Any]) -> Word:
+    sides = (tuple((a, b) for a, b in row[side]) for side in ("actors", "recipients"))
+    return Word(row["start"], row["end"], row["type"], row["status"], *sides)
+
+
+def _span(offsets: list[int] | None) -> SpanOffsets | None:
+    return (offsets[0], offsets[1]) if offsets else None
 
 
 def main() -> None:

@@ -1,11 +1,13 @@
 """Measures the model on the part of corpus/train that was kept to choose by.
 
 The weight of the frames in a pair is the one that is best in the mean of single sentences and of whole
-reports, which are fewer but nearer to news.
+reports, which are fewer but nearer to news. With each weight, the sharpness of the shares is the one that
+makes them the best probabilities: their log loss is the least (temperature scaling, Guo and others 2017).
 
 Run as `python -m training.measure [FILE.tsv]`; writes its figures into detente/model/meta.json, with the
-weight that the frames get beside the model's scores of a pair. A FILE with the columns marked_sentence,
-gold_type and gold_quad is measured and printed too (macro-F1 over types and quads); nothing is chosen by it.
+weight that the frames get beside the model's scores of a pair, and the sharpness of both. A FILE with the
+columns marked_sentence, gold_type and gold_quad is measured and printed too (macro-F1 over types and quads);
+nothing is chosen by it.
 """
 
 from __future__ import annotations
@@ -15,19 +17,20 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 from typing import Any
 
 from detente.classifier import NONE, Classifier, SpanOffsets
-from detente.classify import combine, read_marked, share_out, weigh_frames
+from detente.classify import LEAST_PROBABILITY, combine, read_marked, share_out, weigh_frames
 from detente.ontology import load_ontology
 from detente.records import Party
-from training.export import TARGET, write_meta
-from training.instances import BUILD, Instance
-from training.train import load_instances
+from training.instances import BUILD, Instance, load_instances
+from training.meta import TARGET, write_meta
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 WEIGHTS = tuple(i / 2 for i in range(25))
+SHARPNESSES = tuple(i / 20 for i in range(4, 27))
 REPORT = "report-"  # the ids of whole reports start so
 YIELD, YIELD_QUAD = "YIELD", "material cooperation"  # CONCEDE and RETREAT in older data
 MERGED = {"CONCEDE": YIELD, "RETREAT": YIELD}
@@ -42,15 +45,15 @@ class Judged:
     frames: dict[str, float]
     model: dict[str, float]
 
-    def best(self, frame_weight: float | None) -> str:
-        """The type that wins with a weight of the frames; by the frames alone for None."""
-        if frame_weight is None:
+    def best(self, mix: Mix | None) -> str:
+        """The type that wins with a weight of the frames and a sharpness; by the frames alone for None."""
+        if mix is None:
             shares = share_out(self.frames)
-        else:
-            shares = combine(self.frames, self.model, frame_weight)
-        return max(shares, key=lambda t: shares[t])
+            return max(shares, key=lambda t: shares[t])
+        return load_ontology().pick_type(combine(self.frames, self.model, *mix))
 
 
+Mix = tuple[float, float]  # weight of the frames, sharpness of the shares
 Marked = tuple[str, SpanOffsets | None, SpanOffsets | None]
 
 
@@ -81,15 +84,29 @@ def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
     return sum(scores) / len(scores)
 
 
-def score_weight(judged: Sequence[Judged], frame_weight: float | None) -> tuple[float, float]:
+def score_mix(judged: Sequence[Judged], mix: Mix | None) -> tuple[float, float]:
+    """Macro-F1 over types and over quads of what `mix` (None: the frames alone) names."""
+    return score_types([(j.type, j.quad) for j in judged], [j.best(mix) for j in judged])
+
+
+def score_types(gold: Sequence[tuple[str, str]], types: Sequence[str]) -> tuple[float, float]:
     """Macro-F1 over types and over quads, both in the vocabulary of the gold labels."""
-    older = any(j.type == YIELD for j in judged)
-    types = [j.best(frame_weight) for j in judged]
+    gold_types, gold_quads = zip(*gold, strict=True)
     quads = [load_ontology().types[t].quad for t in types]
-    if older:
+    if YIELD in gold_types:
         quads = [YIELD_QUAD if t in MERGED else q for t, q in zip(types, quads, strict=True)]
         types = [MERGED.get(t, t) for t in types]
-    return macro_f1([j.type for j in judged], types), macro_f1([j.quad for j in judged], quads)
+    return macro_f1(gold_types, types), macro_f1(gold_quads, quads)
+
+
+def choose_sharpness(judged: Sequence[Judged], frame_weight: float) -> float:
+    """The sharpness with which the shares of the gold types have the least log loss."""
+
+    def lose(sharpness: float) -> float:
+        shares = (combine(j.frames, j.model, frame_weight, sharpness)[j.type] for j in judged)
+        return -sum(log(max(share, LEAST_PROBABILITY)) for share in shares)
+
+    return min(SHARPNESSES, key=lose)
 
 
 def name_scores(scores: tuple[float, float]) -> dict[str, float]:
@@ -166,17 +183,18 @@ def main() -> None:
     meta["words"] = measure_words(classifier, dev)
     parts = [[i for i in dev if i.id.startswith(REPORT) == whole] for whole in (False, True)]
     kinds = [judge_pairs(classifier, *read_dev_pairs(part)) for part in parts]
-    chosen = max(WEIGHTS, key=lambda w: sum(sum(score_weight(kind, w)) for kind in kinds))
     judged = [j for kind in kinds for j in kind]
-    meta["frame_weight"] = chosen
-    ways: tuple[tuple[str, float | None], ...] = (("rules", None), ("model", 0.0), ("both", chosen))
-    meta["pairs"] = {name: name_scores(score_weight(judged, weight)) for name, weight in ways}
+    mixes = [(weight, choose_sharpness(judged, weight)) for weight in WEIGHTS]
+    chosen = max(mixes, key=lambda mix: sum(sum(score_mix(kind, mix)) for kind in kinds))
+    meta["frame_weight"], meta["sharpness"] = chosen
+    ways: tuple[tuple[str, Mix | None], ...] = (("rules", None), ("model", mixes[0]), ("both", chosen))
+    meta["pairs"] = {name: name_scores(score_mix(judged, mix)) for name, mix in ways}
     write_meta(meta)
-    print(json.dumps({k: meta[k] for k in ("words", "frame_weight", "pairs")}, indent=1))
+    print(json.dumps({k: meta[k] for k in ("words", "frame_weight", "sharpness", "pairs")}, indent=1))
     for file in map(Path, sys.argv[1:]):
         judged = judge_pairs(classifier, *read_table(file))
-        for name, weight in ways:
-            print(f"{file.name}, {name}:", name_scores(score_weight(judged, weight)))
+        for name, mix in ways:
+            print(f"{file.name}, {name}:", name_scores(score_mix(judged, mix)))
 
 
 if __name__ == "__main__":

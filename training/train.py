@@ -12,8 +12,6 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import torch
 from tokenizers import Tokenizer
@@ -21,7 +19,7 @@ from torch import Tensor, nn
 
 from detente.classifier import NONE, ROLES, SpanOffsets, Tokens, encode, pad
 from detente.records import STATUSES
-from training.instances import BUILD, Instance, Pair, Word
+from training.instances import BUILD, Instance, Pair, load_instances
 from training.names import swap_names
 from training.network import TYPES, Network, base_tokenizer, share_acts
 
@@ -57,29 +55,6 @@ class Example:
     silent: float | None
     pair: int
     told_by: int
-
-
-def load_instances(file: Path) -> list[Instance]:
-    """The instances that training.instances wrote."""
-    found = []
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        words = tuple(_word(w) for w in row.pop("words"))
-        pairs = tuple(
-            Pair(_span(p["actor"]), _span(p["recipient"]), p["label"], (p["trigger"][0], p["trigger"][1]))
-            for p in row.pop("pairs")
-        )
-        found.append(Instance(words=words, pairs=pairs, **row))
-    return found
-
-
-def _word(row: dict[str, Any]) -> Word:
-    sides = (tuple((a, b) for a, b in row[side]) for side in ("actors", "recipients"))
-    return Word(row["start"], row["end"], row["type"], row["status"], *sides)
-
-
-def _span(offsets: list[int] | None) -> SpanOffsets | None:
-    return (offsets[0], offsets[1]) if offsets else None
 
 
 def make_example(tokenizer: Tokenizer, instance: Instance, pair: Pair | None) -> Example:
