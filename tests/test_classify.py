@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
+from types import MappingProxyType
 
 import pytest
 
@@ -100,6 +101,24 @@ PICKED = [
 @pytest.mark.parametrize(("shares", "expected"), PICKED)
 def test_the_quad_is_picked_before_the_type(shares: dict[str, float], expected: str) -> None:
     assert load_ontology().pick_type(shares) == expected
+
+
+class Reader:
+    """A classifier that always reads the same."""
+
+    meta = MappingProxyType({"frame_weight": 0.0, "sharpness": 1.0})
+
+    def read_pairs(self, items: list[object]) -> list[dict[str, float]]:
+        read = {"ASSAULT": 0.4, "ACCUSE": 0.35, "REJECT": 0.25}
+        return [dict.fromkeys(load_ontology().types, 0.0) | read for _ in items]
+
+
+def test_a_label_says_where_its_quad_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.classify.load_classifier", Reader)
+    label = classify_pair("Peru met Chile.", (0, 4), (9, 14))
+    assert (label.type, label.quad) == ("ACCUSE", "verbal conflict")
+    assert label.scores["ASSAULT"] > label.scores["ACCUSE"]
+    assert "the types of its quad are together the likeliest" in label.reasons[0]
 
 
 def test_sharpness_changes_how_sure_shares_are_and_not_their_order() -> None:
