@@ -32,6 +32,7 @@ MARKERS = ("[unused1]", "[unused2]", "[unused3]", "[unused4]")  # before and aft
 CONTINUES = "##"  # starts a token that goes on with a word
 LONGEST = 256  # tokens of a sentence that are read; the encoder was made for as many
 BATCH = 8  # sentences read at once; more are slower, as short ones wait for the longest
+OUTPUTS = ["types", "acts", "statuses", "roles", "silent", "pair"]  # of the network, in this order
 FILES = ("model.onnx", "tokenizer.json", "meta.json")
 
 
@@ -47,8 +48,13 @@ class TriggerScores:
 
     @property
     def type(self) -> str:
-        """The likeliest type, or "none"."""
-        return max(self.types, key=lambda t: self.types[t])
+        """The likeliest type, or "none" where the word is as likely to tell no act."""
+        return NONE if self.types[NONE] >= 0.5 else self.act_type
+
+    @property
+    def act_type(self) -> str:
+        """The likeliest type, if the word tells an act."""
+        return max((t for t in self.types if t != NONE), key=lambda t: self.types[t])
 
     @property
     def status(self) -> str:
@@ -69,7 +75,7 @@ class Tokens:
 
     def positions(self, start: int, end: int) -> list[int]:
         """The indices of the tokens that overlap [start, end)."""
-        return [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
+        return [i for i, (a, b) in enumerate(self.offsets) if 0 <= a < end and b > start]
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class Reading:
     statuses: tuple[str, ...]
     tokens: Tokens
     type_logits: NDArray[np.float32]
+    act_logits: NDArray[np.float32]
     status_logits: NDArray[np.float32]
     role_logits: NDArray[np.float32]
     silent: float
@@ -106,7 +113,7 @@ class Reading:
     @cached_property
     def shares(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The probability of each type, and of each status, at each token."""
-        return _share_acts(self.type_logits), _share(self.status_logits)
+        return _share_acts(self.type_logits, self.act_logits), _share(self.status_logits)
 
     def roles(self, trigger: SpanOffsets, party: SpanOffsets) -> dict[str, float]:
         """The probability of each role ("actor", "recipient") that a party has in the act a word tells."""
@@ -176,6 +183,9 @@ class Classifier:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        if [o.name for o in self.session.get_outputs()] != OUTPUTS:
+            cure = "Install the package again, or run 'make train'"
+            raise DataError(f"{folder / 'model.onnx'}", "hasn't the outputs that are read", cure)
         self.tokenizer = load_tokenizer(folder / "tokenizer.json")
         self.types: list[str] = self.meta["types"]
         self.statuses: list[str] = self.meta["statuses"]
@@ -188,8 +198,8 @@ class Classifier:
         for at, (*outputs, silent, _) in self.run(tokens):
             ids = tokens[at].ids
             words = self.find_words(ids)
-            types, statuses, roles = (_mean_words(o[..., : len(ids), :], *words) for o in outputs)
-            found[at] = Reading(*labels, tokens[at], types, statuses, roles, _chance(float(silent)))
+            types, acts, statuses, roles = (_mean_words(o[..., : len(ids), :], *words) for o in outputs)
+            found[at] = Reading(*labels, tokens[at], types, acts, statuses, roles, _chance(float(silent)))
         return [found[at] for at in range(len(tokens))]
 
     def find_words(self, ids: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -242,10 +252,10 @@ def _mean_words(
     return np.repeat(means, sizes, -2)
 
 
-def _share_acts(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The probabilities of the types and of no act, from the types' logits and that of telling an act."""
-    told = 0.5 * (1 + np.tanh(logits[:, -1:] / 2))
-    shares: NDArray[np.float32] = np.concatenate([_share(logits[:, :-1]) * told, 1 - told], -1)
+def _share_acts(types: NDArray[np.float32], acts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The probabilities of the types and of no act, from the logits of the types and of telling an act."""
+    told = _share(np.concatenate([acts, np.zeros_like(acts)], -1))  # an act, none
+    shares: NDArray[np.float32] = np.concatenate([_share(types) * told[:, :1], told[:, 1:]], -1)
     return shares
 
 

@@ -30,7 +30,8 @@ MARKS = re.compile(r"(</?[st]>)")
 class PairLabel:
     """A PLOVER type with its quad; `scores` gives each type's share of the evidence (they sum to 1).
 
-    The type has the largest share within its quad, whose types together have most (`Ontology.pick_type`).
+    With the trained classifier the quad whose types together have the largest share is picked first
+    (`Ontology.pick_type`); by the frames alone or another coder the type has the largest share.
     """
 
     type: str

@@ -63,7 +63,10 @@ def view_mention(
 
 
 def view_label(label: PairLabel, ontology: Ontology) -> PairLabel:
-    """A label of a pair in another ontology: the shares of PLOVER's types, as if done, are added up there."""
+    """A label of a pair in another ontology: the shares of PLOVER's types, as if done, are added up there.
+
+    The quad with the largest share is picked first, whatever made the label.
+    """
     scores = dict.fromkeys(ontology.types, 0.0)
     for type_, share in label.scores.items():
         if found := ontology.translate(type_, None, "happened"):

@@ -190,3 +190,38 @@ def test_says_when_there_is_no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_labels_are_those_of_the_ontology_and_the_records(classifier: Classifier) -> None:
     assert classifier.types == list(load_ontology().types)
     assert classifier.statuses == list(STATUSES)
+
+
+def test_the_tokens_of_a_word_are_read_as_one(classifier: Classifier) -> None:
+    text = "Rebels dynamited Zugdidi."
+    [reading] = classifier.read_sentences([text])
+    first, last = reading.tokens.positions(*span_of(text, "dynamited"))
+    assert np.array_equal(reading.type_logits[first], reading.type_logits[last])
+    assert np.array_equal(reading.role_logits[:, first], reading.role_logits[:, last])
+
+
+def test_words_start_where_no_token_goes_on(classifier: Classifier) -> None:
+    ids = encode(classifier.tokenizer, "Rebels dynamited Zugdidi, U.S.").ids
+    starts, sizes = classifier.find_words(ids)
+    assert starts.tolist() == [0, 1, 2, 4, 8, 9, 10, 11, 12, 13]
+    assert sizes.tolist() == [1, 1, 2, 4, 1, 1, 1, 1, 1, 1]
+    assert classifier.find_words(encode(classifier.tokenizer, "").ids)[1].tolist() == [1, 1]
+
+
+def test_whether_a_word_tells_an_act_is_apart_from_which() -> None:
+    types, acts = np.zeros((3, 16), np.float32), np.array([[-20], [0], [20]], np.float32)
+    shares = module._share_acts(types, acts)
+    assert shares[:, -1] == pytest.approx([1, 0.5, 2.06e-9], rel=1e-2)
+    assert shares[:, 0] * 16 == pytest.approx([2.06e-9, 0.5, 1], rel=1e-2)
+
+
+def test_a_party_that_began_before_the_sentence_is_read_by_its_words_here(classifier: Classifier) -> None:
+    [reading] = classifier.read_sentences(["Army shelled the port."])
+    assert reading.tokens.positions(-5, 4) == reading.tokens.positions(0, 4) != []
+    assert reading.tokens.positions(-5, 0) == []
+
+
+def test_a_model_with_other_outputs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "OUTPUTS", [*module.OUTPUTS, "more"])
+    with pytest.raises(DataError, match="hasn't the outputs"):
+        module.Classifier(MODEL)

@@ -30,7 +30,7 @@ class FakeReading:
     length: int = 10_000
 
     def covers(self, span: SpanOffsets) -> bool:
-        return span[1] <= self.length
+        return span[0] >= 0 and span[1] <= min(self.length, len(self.text))
 
     def word(self, span: SpanOffsets) -> TriggerScores:
         best, share, status = self.words.get(self.text[slice(*span)], (NONE, 1.0, "happened"))
@@ -138,3 +138,32 @@ def test_type_and_status_give_way_to_a_reading_that_all_but_excludes_them() -> N
     assert [show(a) for a in acts] == ["attacked: ACCUSE alleged KEN > UGA"]
     assert "the trained classifier reads ACCUSE" in acts[0].reasons
     assert "the trained classifier reads it as alleged" in acts[0].reasons
+
+
+STRUCK = {("attacked", "Uganda"): "recipient"}
+SAID = "Georgian police said that Kenya attacked Uganda."
+
+
+@pytest.mark.parametrize(
+    ("text", "parties", "told"),
+    [
+        (SAID, STRUCK | {("attacked", "Georgian"): "actor"}, "GEO > UGA"),
+        (SAID, STRUCK, "KEN > UGA"),  # nobody is likelier
+        (SAID, STRUCK | {("attacked", p): "actor" for p in ("Georgian", "Kenya")}, "KEN > UGA"),
+        (
+            "Kenya attacked Uganda.",
+            {("attacked", "Uganda"): "actor", ("attacked", "Kenya"): "recipient"},
+            "UGA > KEN",
+        ),
+        (  # who stands in another sentence was not read
+            "Kenya spoke. It attacked Uganda. Georgian police left.",
+            STRUCK | {("attacked", "Georgian"): "actor"},
+            "KEN > UGA",
+        ),
+    ],
+)
+def test_a_party_read_as_out_of_its_role_gives_way_to_a_likelier_one(
+    text: str, parties: dict[tuple[str, str], str], told: str
+) -> None:
+    acts, _ = find(text, FakeClassifier({"attacked": ("ASSAULT", 0.99, "happened")}, parties))
+    assert f"attacked: ASSAULT happened {told}" in [show(a) for a in acts]

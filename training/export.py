@@ -17,11 +17,11 @@ from typing import Any
 import onnx
 import torch
 
-from detente.classifier import NONE, Classifier, encode
+from detente.classifier import NONE, OUTPUTS, Classifier, encode
 from detente.records import STATUSES
 from training.instances import BUILD, Instance, load_instances
 from training.meta import TARGET, write_meta
-from training.network import TYPES, Network, base_folder, base_tokenizer, share_acts
+from training.network import TYPES, Network, base_folder, base_tokenizer
 from training.quantize import quantize
 
 CHECKED = 600  # instances compared
@@ -39,7 +39,7 @@ def export_float(network: Network, file: Path) -> None:
         (ids, mask),
         str(file),
         input_names=["ids", "mask"],
-        output_names=["types", "statuses", "roles", "silent", "pair"],
+        output_names=OUTPUTS,
         dynamic_shapes={"ids": {0: batch, 1: length}, "mask": {0: batch, 1: length}},
         opset_version=OPSET,
         dynamo=True,
@@ -70,18 +70,19 @@ def describe(model: Path) -> dict[str, Any]:
 def compare(network: Network, classifier: Classifier, instances: list[Instance]) -> dict[str, float]:
     """How often int8 and float name the same label, in per cent."""
     same: dict[str, list[bool]] = {"type": [], "status": [], "roles": [], "pair": []}
-    labels = (*TYPES, NONE)
     with torch.no_grad():
         for instance in instances:
             [reading] = classifier.read_sentences([instance.text])
             ids = reading.tokens.ids
             found = network.read(torch.tensor([ids]), torch.ones(1, len(ids)).long())
-            types = share_acts(found.types[0])
             for word in instance.words:
                 at = reading.tokens.position(word.start, word.end)
+                if at is None:
+                    continue
                 score = reading.word((word.start, word.end))
-                same["type"].append(score.type == labels[int(types[at].argmax())])
-                if word.status and at is not None:
+                *types, told = found.types[0, at].tolist()
+                same["type"].append(score.type == (TYPES[types.index(max(types))] if told > 0 else NONE))
+                if word.status:
                     same["status"].append(score.status == STATUSES[int(found.statuses[0, at].argmax())])
                     both = zip(reading.role_logits[:, at], found.roles[0, :, at], strict=True)
                     same["roles"] += [bool(a.argmax() == int(b.argmax())) for a, b in both if b.max() > 0]

@@ -34,6 +34,7 @@ from detente.parse import Passage, parse_text
 from training.instances import BUILD, load_instances
 from training.measure import (
     REPORT,
+    WEIGHTS,
     Judged,
     Marked,
     choose_sharpness,
@@ -51,7 +52,6 @@ RIDGE = 3.0
 STEPS = 60  # of L-BFGS; later ones change no answer
 HIGHEST = 3  # words above a party that are looked at
 SHARES = (0.25, 0.5, 0.75, 1.0)  # how much the linear model may count beside the network's 1
-WEIGHTS = tuple(i / 2 for i in range(13))  # and the frames
 MASKED = frozenset({"PROPN", "NUM"})  # who is in the news, and how many
 GOVERNORS = frozenset({"VERB", "AUX", "NOUN"})
 MOODS = frozenset({"aux", "auxpass", "mark", "neg"})
@@ -111,9 +111,14 @@ def find_words(passage: Passage, span: SpanOffsets) -> DocSpan | None:
     return passage.doc.char_span(start, end, alignment_mode="expand")
 
 
+def is_masked(token: Token) -> bool:
+    """Whether a word is left out: a name, a number, or 'Israeli'."""
+    return token.pos_ in MASKED or token.ent_type_ == "NORP"
+
+
 def name_word(token: Token) -> str:
     """A word's lemma and part of speech; of a name or number only its kind."""
-    if token.pos_ in MASKED:
+    if is_masked(token):
         return str(token.ent_type_ or token.pos_)
     return f"{token.lemma_.lower()}.{token.pos_}"
 
@@ -134,7 +139,7 @@ def list_words(parties: Sequence[Party]) -> Iterator[str]:
         holder = next((p.letter for p in parties if p.holds(token)), None)
         if token.is_space or token.is_punct:
             continue
-        if holder and token.pos_ not in MASKED:
+        if holder and not is_masked(token):
             yield f"{holder} has {name_word(token)}"
         word = holder or name_word(token)
         if word != before:

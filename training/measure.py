@@ -144,7 +144,7 @@ def measure_words(classifier: Classifier, instances: Sequence[Instance]) -> dict
     for threshold in THRESHOLDS:
         found = [(w, s) for w, s in judged if 1 - s.types[NONE] >= threshold]
         right = [(w, s) for w, s in found if w.type != NONE]
-        typed = [w for w, s in right if likeliest_act(s.types) == w.type]
+        typed = [w for w, s in right if s.act_type == w.type]
         at[str(threshold)] = {
             "precision": percent(len(right), len(found)),
             "recall": percent(len(right), len(gold)),
@@ -156,18 +156,13 @@ def measure_words(classifier: Classifier, instances: Sequence[Instance]) -> dict
     telling = [r for i, r in zip(instances, readings, strict=True) if any(w.status for w in i.words)]
     return {
         "words_that_tell": len(gold),
-        "type_accuracy": percent(sum(likeliest_act(s.types) == w.type for w, s in gold), len(gold)),
+        "type_accuracy": percent(sum(s.act_type == w.type for w, s in gold), len(gold)),
         "status_accuracy": percent(sum(s.status == w.status for w, s in gold), len(gold)),
         "none_accuracy": percent(sum(s.type == NONE for s in silent), len(silent)),
         "silent_sentences": percent(sum(r.silent > 0.5 for r in empty), len(empty)),
         "telling_sentences": percent(sum(r.silent <= 0.5 for r in telling), len(telling)),
         "found": at,
     }
-
-
-def likeliest_act(types: dict[str, float]) -> str:
-    """The likeliest type of a word that is taken to tell an act."""
-    return max((t for t in types if t != NONE), key=lambda t: types[t])
 
 
 def percent(part: int, whole: int) -> float:

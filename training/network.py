@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from detente.classifier import MARKERS, ROLES, load_tokenizer
+from detente.classifier import CONTINUES, MARKERS, ROLES, load_tokenizer
 from detente.ontology import load_ontology
 from detente.records import STATUSES
 
@@ -64,7 +64,7 @@ class Network(nn.Module):
         self.marks = (tokenizer.token_to_id(MARKERS[0]), tokenizer.token_to_id(MARKERS[2]))
         self.dropout = nn.Dropout(0.1)
         pieces = tokenizer.get_vocab()
-        continues = [piece.startswith("##") for piece in sorted(pieces, key=lambda p: pieces[p])]
+        continues = [piece.startswith(CONTINUES) for piece in sorted(pieces, key=lambda p: pieces[p])]
         self.register_buffer("continues", torch.tensor(continues), persistent=False)
         self.type_head = nn.Linear(width, len(TYPES) + 1)
         self.status_head = nn.Linear(width, len(STATUSES))
@@ -77,16 +77,18 @@ class Network(nn.Module):
         self.pair_head = nn.Linear(4 * width, len(TYPES))
 
     def read(self, ids: Tensor, mask: Tensor) -> Outputs:
-        """All outputs of a batch, those of a token being the means over the tokens of its word."""
+        """All outputs of a batch, with each token's acts, statuses and questions for parties being the
+        means over the tokens of its word."""
         states = self.encode(ids, mask)
         return self.judge(ids, mask, states, self.share_words(ids).to(states.dtype) @ states)
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        """What is exported: acts, statuses, roles, silence, pair; of each token by itself, as the heads are
-        linear and their means over words can be taken afterwards."""
+        """What is exported, `detente.classifier.OUTPUTS`, of each token by itself: the heads are linear, so
+        their means over words can be taken afterwards, alike whatever sentences are read beside."""
         states = self.encode(ids, mask)
         found = self.judge(ids, mask, states, states)
-        return found.types, found.statuses, found.roles, found.silent, found.pair
+        types, acts = found.types[..., :-1], found.types[..., -1:]
+        return types, acts, found.statuses, found.roles, found.silent, found.pair
 
     def encode(self, ids: Tensor, mask: Tensor) -> Tensor:
         """A vector for each token."""
@@ -119,9 +121,3 @@ class Network(nn.Module):
             torch.stack(made.split(ROLE_WIDTH, -1), 1) for made in (self.asked(words), self.offered(states))
         )
         return asked @ offered.transpose(-1, -2) / ROLE_WIDTH**0.5 + self.role_bias
-
-
-def share_acts(logits: Tensor) -> Tensor:
-    """Logits of the types and of telling an act at all → log-probabilities of the types and of "none"."""
-    types, told = logits[..., :-1].float().log_softmax(-1), logits[..., -1:].float()
-    return torch.cat([types + nn.functional.logsigmoid(told), nn.functional.logsigmoid(-told)], -1)

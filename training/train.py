@@ -21,7 +21,7 @@ from detente.classifier import NONE, ROLES, SpanOffsets, Tokens, encode, pad
 from detente.records import STATUSES
 from training.instances import BUILD, Instance, Pair, load_instances
 from training.names import swap_names
-from training.network import TYPES, Network, base_tokenizer, share_acts
+from training.network import TYPES, Network, base_tokenizer
 
 BATCH = 32
 LONGEST = 128  # tokens; what is longer is left out
@@ -88,7 +88,8 @@ def tokens_in(tokens: Tokens, spans: Sequence[SpanOffsets]) -> list[int]:
 
 
 def draw_examples(instances: Sequence[Instance], tokenizer: Tokenizer, rng: random.Random) -> list[Example]:
-    """One epoch's readings: each sentence once without marks and for some of its pairs; some renamed."""
+    """One epoch's readings: each sentence once without marks and once for each of up to
+    `PAIRS` of its pairs; some renamed."""
     examples = []
     for instance in instances:
         drawn = rng.sample(range(len(instance.pairs)), min(PAIRS, len(instance.pairs)))
@@ -143,6 +144,8 @@ def batch_loss(network: Network, batch: Sequence[Example]) -> Tensor:
 def act_loss(found: Tensor, wanted: Tensor) -> Tensor:
     """The loss of whether each word tells an act, and of which type those are that do."""
     known = wanted != IGNORED
+    if not known.any():
+        return found.new_zeros(())
     telling = known & (wanted != LABELS.index(NONE))
     loss = nn.functional.binary_cross_entropy_with_logits(found[known, -1].float(), telling[known].float())
     if telling.any():
@@ -228,14 +231,13 @@ def measure(network: Network, instances: Sequence[Instance], tokenizer: Tokenize
                     continue
                 if e.silent is not None:
                     right["empty"].append((float(found.silent[0]) > 0) == (e.silent > 0))
-                acts = share_acts(found.types[0])
                 for at, wanted in enumerate(e.types):
-                    told = int(acts[at].argmax())
+                    told = bool(found.types[0, at, -1] > 0)
                     if wanted == silent:
-                        right["silent"].append(told == silent)
+                        right["silent"].append(not told)
                     elif wanted != IGNORED:
-                        right["found"].append(told != silent)
-                        right["type"].append(int(acts[at, :silent].argmax()) == wanted)
+                        right["found"].append(told)
+                        right["type"].append(int(found.types[0, at, :-1].argmax()) == wanted)
                         right["status"].append(int(found.statuses[0, at].argmax()) == e.statuses[at])
                 right["roles"] += [
                     int(found.roles[0, role, t.at].argmax()) in t.parties[role]
@@ -249,7 +251,7 @@ def measure(network: Network, instances: Sequence[Instance], tokenizer: Tokenize
 def main() -> None:
     """Trains and saves."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
@@ -262,7 +264,9 @@ def main() -> None:
     train(network, instances, tokenizer, given.epochs, given.seed)
     torch.save(network.state_dict(), BUILD / "network.pt")
     dev = [i for i in instances if i.part == "dev"]
-    settings = {"epochs": given.epochs, "seed": given.seed, "torch": torch.__version__}
+    rates = {"encoder": ENCODER_RATE, "heads": HEAD_RATE}
+    drawn = {"batch": BATCH, "pairs": PAIRS, "rates": rates}
+    settings = {"epochs": given.epochs, "seed": given.seed, **drawn, "torch": torch.__version__}
     figures = {"settings": settings, "dev": measure(network, dev, tokenizer)}
     (BUILD / "training.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 

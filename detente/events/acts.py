@@ -214,18 +214,26 @@ class FrameReader:
             self.give_to_offerer(act, operator)
 
     def fill_by_hints(self, act: Act) -> None:
-        """Puts parties that the classifier reads into the places that are empty, name nobody known, or hold
-        one that it reads as out of place."""
-        sides = ("actor", act.actors, act.recipients), ("recipient", act.recipients, act.actors)
-        for role, side, other in sides:
-            if (act.frame.symmetric and len(other) > 1) or any(
-                is_known(p) and not self.hints.is_out_of_role(act, p, role) for p in side
-            ):
+        """Puts parties that the classifier reads into places that hold nobody known whom it leaves there.
+
+        A party that it reads as out of its place may go into the other one.
+        """
+        sides = (
+            ("actor", act.actors, "recipient", act.recipients),
+            ("recipient", act.recipients, "actor", act.actors),
+        )
+        for role, side, rival, other in sides:
+            known = [p for p in side if is_known(p)]
+            stays = any(not self.hints.is_out_of_role(act, p, role) for p in known)
+            if stays or (act.frame.symmetric and len(other) > 1):
                 continue
-            read = self.read_side(act, role, other)
+            held = [p for p in other if act.frame.symmetric or not self.hints.is_out_of_role(act, p, rival)]
+            read = self.read_side(act, role, held)
             if read and not any(same_party(p, q) for p in side for q in read):
-                side[:] = read
-                act.weaken(READ_COST, f"the trained classifier reads '{read[0].text}' as the {role}")
+                side[:], other[:] = read, [p for p in other if p not in read]
+                act.borrowed = act.borrowed and role != "actor"
+                instead = f", not '{known[0].text}'" if known else ""
+                act.weaken(READ_COST, f"the trained classifier reads '{read[0].text}' as the {role}{instead}")
 
     def read_side(self, act: Act, role: str, other: Sequence[Party]) -> list[Party]:
         """The likeliest parties of the sentence in a role of the act, each once; else phrases."""

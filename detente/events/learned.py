@@ -102,7 +102,7 @@ class Hints:
         scores = self.word(passage, token)
         if scores is None:
             return None
-        best = likeliest_type(scores)
+        best = scores.act_type
         return plain_frame(token.lemma_.lower(), pos, best) if scores.types[best] >= PROPOSED else None
 
     def revise(self, act: Told, type_: str, status: Status) -> tuple[str, Status, list[str]]:
@@ -112,7 +112,7 @@ class Hints:
             return type_, status, []
         reasons = []
         if scores.types[type_] < UNLIKELY_TYPE * (1 - scores.types[NONE]):
-            type_ = likeliest_type(scores)
+            type_ = scores.act_type
             reasons.append(f"the trained classifier reads {type_}")
         if scores.statuses[status] < UNLIKELY_STATUS and scores.statuses[scores.status] >= LIKELY_STATUS:
             status = cast(Status, scores.status)
@@ -139,7 +139,7 @@ class Hints:
             return False
         reading, trigger, first = found
         place = party.start - first, party.end - first
-        inside = reading.covers(trigger) and place[0] >= 0 and reading.covers(place)
+        inside = reading.covers(trigger) and reading.covers(place)
         return inside and self.roles(act, party)[role] < UNLIKELY_ROLE
 
     def likeliest(self, act: Told, role: str, parties: Iterable[Party]) -> list[Party]:
@@ -171,11 +171,6 @@ def phrases_by_sentence(passage: Passage) -> dict[int, list[Token]]:
         if head.pos_ in PHRASES and head.tag_ not in RELATIVE_TAGS:
             heads[head.sent.start].append(head)
     return heads
-
-
-def likeliest_type(scores: TriggerScores) -> str:
-    """The likeliest type of a word that is taken to tell an act."""
-    return max((t for t in scores.types if t != NONE), key=lambda t: scores.types[t])
 
 
 def plain_frame(lemma: str, pos: PartOfSpeech, type_: str) -> Frame:

@@ -15,7 +15,7 @@ from detente.classifier import load_classifier
 from detente.events import grammar
 from detente.events.acts import Act, make_act
 from detente.events.finder import ActFinder
-from detente.events.learned import Hints, likeliest_type, plain_frame
+from detente.events.learned import Hints, plain_frame
 from detente.forecasts.words import Outcome, load_forecast_words
 from detente.lexicon import PartOfSpeech, load_lexicon
 from detente.ontology import load_ontology
@@ -103,7 +103,7 @@ class KindReader:
             scores = hints.word(passage, token)
             if frame is not None or scores is None or hints.chance(passage, token) < TOLD:
                 return None
-            frame = plain_frame(token.lemma_.lower(), pos, likeliest_type(scores))
+            frame = plain_frame(token.lemma_.lower(), pos, scores.act_type)
         act = make_act(passage, token.sent, token, frame)
         reader.fill(act)
         self.finder.complete(act, acts)
