@@ -175,10 +175,10 @@ def parsed(text: str) -> tuple[Report, Sequence[Passage], Sequence[Party]]:
 
 def test_hypotheses_name_the_parties_and_the_sentence_is_the_clause() -> None:
     scorer = SaysOf()
-    code_report(make_report("Iran rejected a plan and Turkey condemned Greece."), NliCoder(scorer))
+    code_report(make_report("Iran mobilised and Turkey condemned Greece."), NliCoder(scorer))
     of = {may: said for said, may in scorer.asked if "criticised" in may}
     assert of == {
-        "Iran criticised or condemned someone.": "Iran rejected a plan",
+        "Iran criticised or condemned someone.": "Iran mobilised",
         "Turkey criticised or condemned Greece.": "Turkey condemned Greece",
     }
 

@@ -457,7 +457,6 @@ def test_kaesong_comes_out_of_the_examples() -> None:
     assert spring == [
         "proposes",
         "rejects",
-        "responds",  # 'Seoul replied by withdrawing its people'
         "proposes",
         "rejects",
         "counters",

@@ -216,7 +216,7 @@ class FrameReader:
     def fill_by_hints(self, act: Act) -> None:
         """Puts parties that the classifier reads into places that hold nobody known whom it leaves there.
 
-        A party that it reads as out of its place may go into the other one.
+        One that it reads as out of its place gives way to a third that has a code, or changes places.
         """
         sides = (
             ("actor", act.actors, "recipient", act.recipients),
@@ -229,6 +229,8 @@ class FrameReader:
                 continue
             held = [p for p in other if act.frame.symmetric or not self.hints.is_out_of_role(act, p, rival)]
             read = self.read_side(act, role, held)
+            if known:
+                read = [p for p in others_of(read, held) if p.code and self.hints.is_in_role(act, p, role)]
             if read and not any(same_party(p, q) for p in side for q in read):
                 side[:], other[:] = read, [p for p in other if p not in read]
                 act.borrowed = act.borrowed and role != "actor"
@@ -244,13 +246,13 @@ class FrameReader:
             for t in self.hints.phrases(passage, act.sentence)
             if t != act.token and not self.index.at(passage, t)
         ]
-        free = [p for p in (*inside, *phrases) if p not in other]
+        free = [p for p in (*inside, *phrases) if p not in other and not is_own(passage, p, other)]
         if act.frame.symmetric:
             free = others_of(free, other)
         found: list[Party] = []
         for party in self.hints.likeliest(act, role, free):
             found += others_of([party], found)
-        return [p for p in found if is_known(p)] or found
+        return [p for p in found if is_known(p)] or [p for p in found if self.hints.is_in_role(act, p, role)]
 
     def bare_recipient(self, act: Act) -> Iterator[Party]:
         """The words that stand where the one acted on should, though they name no known party."""
@@ -272,6 +274,14 @@ class FrameReader:
             members = act.parties
             act.actors = offerers[:2] if act.status == "offered" else act.actors or offerers
             act.recipients = others_of(members, act.actors) or act.recipients
+
+
+def is_own(passage: Passage, party: Party, other: Sequence[Party]) -> bool:
+    """Whether a party only belongs to those on the other side: 'Seoul withdrew its people'."""
+    words = passage.doc.char_span(
+        party.start - passage.start, party.end - passage.start, alignment_mode="expand"
+    )
+    return words is not None and words[0].tag_ == "PRP$" and any(same_party(party, o) for o in other)
 
 
 def literal_party(passage: Passage, head: Token) -> Party:

@@ -122,11 +122,12 @@ class ActFinder:
         return others[:1] if len({o.code for o in others}) == 1 else []
 
     def counterpart(self, parties: Sequence[Party]) -> list[Party]:
-        """Whom one of `parties` last dealt with, within the last few acts."""
+        """Whom with a code one of `parties` last dealt with, within the last few acts."""
         for past in reversed(self.recent):
             for mine, theirs in ((past.actors, past.recipients), (past.recipients, past.actors)):
-                if theirs and any(same_party(m, p) for m in mine for p in parties):
-                    return [t for t in theirs if t.code]
+                others = [t for t in others_of(theirs, parties) if t.code]
+                if others and any(same_party(m, p) for m in mine for p in parties):
+                    return others
             both = past.actors if past.type in MUTUAL_TYPES and len(past.actors) > 1 else []
             if any(same_party(b, p) for b in both for p in parties):
                 return others_of(both, parties)

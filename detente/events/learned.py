@@ -14,17 +14,18 @@ from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
 from detente.parse import Passage
 from detente.records import Party, Status
 
-PROPOSED = 0.5  # probability of a type from which a word without a frame tells such an act
-DOUBTED = 0.1  # probability of an act under which a word with a frame tells none
+PROPOSED = 0.7  # probability of a type from which a word without a frame tells such an act
+DOUBTED = 0.2  # probability of an act under which a word with a frame tells none
 SILENT = 0.9  # probability that a sentence tells no event, from which only a likely word in it tells one
 LIKELY = 0.7  # probability of an act from which a word with a frame tells one in such a sentence, too
-IN_ROLE = 0.5  # probability of a role from which a party has it
-UNLIKELY_ROLE = 0.1  # probability of a role under which a party gives it up to a likelier one
+IN_ROLE = 0.3  # probability of a role from which a party has it
+KNOWN_IN_ROLE = 0.1  # the same of a party that a table knows
+UNLIKELY_ROLE = 0.05  # probability of a role under which a party gives it up to a likelier one
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
 SURE = 0.9  # probability of an act from which it needs no party that is known
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
-UNLIKELY_TYPE, UNLIKELY_STATUS = 0.005, 0.06  # probability under which a type or status is given up
-LIKELY_STATUS = 0.7  # probability from which another status is taken instead
+UNLIKELY_TYPE, UNLIKELY_STATUS = 0.005, 0.15  # probability under which a type or status is given up
+LIKELY_STATUS = 0.6  # probability from which another status is taken instead
 NO_LINE = 0  # of a frame that stands in no file
 SYMMETRIC = frozenset({"CONSULT"})
 
@@ -151,7 +152,7 @@ class Hints:
         chances = [(self.roles(act, p), p) for p in parties]
         scored = [(chance[role], p) for chance, p in chances if chance[role] >= chance[rival]]
         best = max((score for score, _ in scored), default=0.0)
-        return [p for score, p in scored if score >= max(IN_ROLE, NEARLY * best)]
+        return [p for score, p in scored if score >= max(KNOWN_IN_ROLE, NEARLY * best)]
 
     def phrases(self, passage: Passage, sentence: Span) -> list[Token]:
         """The heads of a sentence's noun phrases, where it was read."""
