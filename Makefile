@@ -6,7 +6,7 @@
 # make docs    the documentation as a site, in build/site; any fault in it ends the build
 # make dist    wheel and source archive in dist/, each tried in a fresh environment (3 minutes)
 # make lock    renew requirements.lock from pyproject.toml
-# make train   train the classifier anew from corpus/ (15 to 30 minutes on two cores; installs PyTorch)
+# make train   train the classifier anew from corpus/ (an hour on two cores; installs PyTorch)
 # make clean   remove .venv and what the targets made
 PYTHON ?= python3
 VENV := .venv
