@@ -167,3 +167,31 @@ def test_a_party_read_as_out_of_its_role_gives_way_to_a_likelier_one(
 ) -> None:
     acts, _ = find(text, FakeClassifier({"attacked": ("ASSAULT", 0.99, "happened")}, parties))
     assert f"attacked: ASSAULT happened {told}" in [show(a) for a in acts]
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "parties", "told"),
+    [
+        (  # a phrase that no table knows takes nobody's place
+            "The lamplighters said that Kenya attacked Uganda.",
+            "attacked",
+            STRUCK | {("attacked", "lamplighters"): "actor"},
+            "attacked: ASSAULT happened KEN > UGA",
+        ),
+        (
+            "Kenya glimmered near the lamplighters.",
+            "glimmered",
+            {("glimmered", "Kenya"): "actor", ("glimmered", "lamplighters"): "recipient"},
+            "glimmered: ASSAULT happened KEN > the lamplighters",
+        ),
+        (  # nor is one who belongs to the actor somebody else
+            "Kenya glimmered near its people.",
+            "glimmered",
+            {("glimmered", "Kenya"): "actor", ("glimmered", "people"): "recipient"},
+            "glimmered: ASSAULT happened KEN > -",
+        ),
+    ],
+)
+def test_who_may_fill_a_place(text: str, act: str, parties: dict[tuple[str, str], str], told: str) -> None:
+    acts, _ = find(text, FakeClassifier({act: ("ASSAULT", 0.99, "happened")}, parties))
+    assert told in [show(a) for a in acts]
