@@ -25,9 +25,6 @@ from detente.says import certainty_of, settle_prediction, speaker_of
 from detente.when import event_when, to_interval
 from detente.where import event_place
 
-SURE = 0.95  # confidence of an act whose word, parties and status all stand in one clause
-LEAST = 0.5  # under this the coder abstains
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -45,7 +42,7 @@ def build_mentions(acts: Sequence[Act], context: Context) -> tuple[list[EventMen
     ids = {id(act): mention_id(act, context.report) for act in acts}
     whens = date_acts(acts, context)
     built = [build_mention(act, context, ids, whens[id(act)]) for act in acts]
-    sure = {m.id for m in built if m.confidence >= LEAST}
+    sure = {ids[id(act)] for act in acts if act.is_sure}
     mentions = [m if m.theme in sure else replace(m, theme=None) for m in built if m.id in sure]
     return mentions, [set_aside(m) for m in built if m.id not in sure]
 
@@ -135,7 +132,7 @@ def build_mention(act: Act, context: Context, ids: dict[int, str], when: When) -
         when=when,
         where=where,
         says=says,
-        confidence=round(max(0.0, SURE - act.penalty), 2),
+        confidence=round(act.confidence, 2),
         coder=context.coder,
         reasons=(*act.reasons, *reasons),
         report_given_id=report.given_id,

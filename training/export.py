@@ -64,6 +64,8 @@ def describe(model: Path) -> dict[str, Any]:
         "corpus_sha256": hashlib.sha256((BUILD / "instances.jsonl").read_bytes()).hexdigest(),
         "training": trained["settings"],
         "dev_accuracy": trained["dev"],
+        "confidence": {},  # until training.fit_confidence has been run
+        "least_confidence": 0.0,
     }
 
 

@@ -22,10 +22,10 @@ from detente.link.sketch import sketch_mentions
 from detente.pipeline import code_report
 from detente.records import EventMention, Report, content_id
 from detente.scores import Score, score_b_cubed
+from training.logistic import fit_logistic
 
 ROOT = Path(__file__).parents[1]
 RIDGE = 2.0
-STEPS = 25  # of Newton's method; it has long settled by then
 HEAD = """# What each level of likeness between two mentions tells: log-odds that both tell one happening.
 # Source: fitted on the groups of corpus/merge that are not kept from tuning, by python -m training.fit_links.
 """
@@ -67,12 +67,7 @@ def fit(pairs: Sequence[Pair]) -> Weights:
     for row, (levels, _) in enumerate(pairs):
         x[row, [columns[level] for level in levels]] = 1
     y = np.array([same for _, same in pairs], dtype=float)
-    ridge = RIDGE * np.eye(len(columns))
-    ridge[0, 0] = 0  # the base is not held back
-    w = np.zeros(len(columns))
-    for _ in range(STEPS):
-        p = 1 / (1 + np.exp(-x @ w))
-        w -= np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + ridge, x.T @ (p - y) + ridge @ w)
+    w = fit_logistic(x, y, RIDGE)
     return {level: round(float(w[i]), 2) for level, i in columns.items()}
 
 

@@ -9,7 +9,7 @@ from spacy.tokens import Span as SentenceSpan
 from spacy.tokens import Token
 
 from detente.events import grammar
-from detente.events.learned import LIKELY, NO_LINE, Hints
+from detente.events.learned import NO_LINE, Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.events.status import STRENGTH, Judged, judge_status, load_status_words
 from detente.lexicon import Frame, Lexicon, PartOfSpeech
@@ -19,7 +19,8 @@ from detente.records import Party, Status
 SUFFERED = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION", "AID", "RETREAT", "REQUEST", "SUPPORT"})
 BARE_SLOTS = frozenset({"obj", "iobj", "to", "on", "against"})
 READ_COST = 0.1  # of confidence that a party costs whom only the classifier puts into its place
-UNSURE = 0.75  # of confidence that an act loses when only the classifier reads one and with probability 0
+SURE = 0.95  # confidence of an act whose word, parties and status all stand in one clause
+LEAST = 0.5  # under this the coder abstains, where no classifier has read the act
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"})
 
 
@@ -40,6 +41,8 @@ class Act:
     outer: Act | None = None
     reasons: list[str] = field(default_factory=list)
     penalty: float = 0.0
+    least: float = LEAST
+    signs: dict[str, float] = field(default_factory=dict)
     filled: list[Token] = field(default_factory=list)
     borrowed: bool = False
 
@@ -74,6 +77,20 @@ class Act:
             if party.start < end < party.end:
                 end = party.end
         return start, end
+
+    @property
+    def confidence(self) -> float:
+        """From 0 to 1, how likely the act is coded right."""
+        return max(0.0, SURE - self.penalty)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the confidence is enough for a mention."""
+        return self.confidence >= self.least
+
+    def settle(self, confidence: float, least: float) -> None:
+        """Sets the confidence, and from which one on the act becomes a mention."""
+        self.penalty, self.least = SURE - confidence, least
 
     def weaken(self, amount: float, why: str) -> None:
         """Lowers the act's confidence by `amount` and says why."""
@@ -112,41 +129,25 @@ class FrameReader:
 
     def candidates(self, passage: Passage, sentence: SentenceSpan) -> Iterator[Act]:
         """Each verb and noun of the sentence that tells an act, by its frame or by the classifier."""
-        silent = self.hints.is_silent(passage, sentence)
         for token in sentence:
             pos: PartOfSpeech = "verb" if grammar.is_verb(token) else "noun"
             if pos == "noun" and token.pos_ not in {"NOUN", "PROPN"}:
                 continue
             frame = self.fitting_frame(passage, token, pos)
-            if not (silent or self.carries_noun(token)) and (frame is None or frame.type is None):
+            if not self.carries_noun(token) and (frame is None or frame.type is None):
                 frame = self.hints.propose(passage, token, pos) or frame
             if frame is None:
                 continue
-            why_not = frame.reason or "no event" if frame.type is None else self.doubt(passage, token, silent)
-            if why_not is None:
-                yield self.start_act(passage, sentence, token, frame)
+            if frame.type is None:
+                self.rejected.append(Rejected(passage, token, frame.reason or "no event"))
             else:
-                self.rejected.append(Rejected(passage, token, why_not))
+                yield make_act(passage, sentence, token, frame)
 
     def carries_noun(self, token: Token) -> bool:
         """Whether a word only carries the event noun that is its object: 'held talks'."""
         return grammar.is_light(token) and any(
             self.lexicon.find("noun", noun.lemma_.lower()) for noun in grammar.objects(token)
         )
-
-    def doubt(self, passage: Passage, token: Token, silent: bool) -> str | None:
-        """Why the classifier takes a word with a frame for none that tells an act; None where it doesn't."""
-        if silent and self.hints.chance(passage, token) < LIKELY:
-            return "the trained classifier reads no event in its sentence"
-        return "the trained classifier reads no act in it" if self.hints.doubts(passage, token) else None
-
-    def start_act(self, passage: Passage, sentence: SentenceSpan, token: Token, frame: Frame) -> Act:
-        """The act that a word tells, less sure where only the classifier says so."""
-        act = make_act(passage, sentence, token, frame)
-        if frame.line == NO_LINE:
-            chance = self.hints.chance(passage, token)
-            act.weaken((1 - chance) * UNSURE, f"its probability of telling an act is {chance:.2f}")
-        return act
 
     def fitting_frame(self, passage: Passage, token: Token, pos: PartOfSpeech) -> Frame | None:
         """The most demanding frame of the token's lemma whose needs are all met."""
@@ -230,7 +231,7 @@ class FrameReader:
             held = [p for p in other if act.frame.symmetric or not self.hints.is_out_of_role(act, p, rival)]
             read = self.read_side(act, role, held)
             if known:
-                read = [p for p in others_of(read, held) if p.code and self.hints.is_in_role(act, p, role)]
+                read = [p for p in others_of(read, held) if self.hints.displaces(act, p, role)]
             if read and not any(same_party(p, q) for p in side for q in read):
                 side[:], other[:] = read, [p for p in other if p not in read]
                 act.borrowed = act.borrowed and role != "actor"

@@ -9,7 +9,8 @@ from spacy.tokens import Span as SentenceSpan
 from detente.classifier import Classifier
 from detente.events import grammar
 from detente.events.acts import Act, FrameReader, Rejected
-from detente.events.learned import Hints
+from detente.events.confidence import describe_act, weigh_signs
+from detente.events.learned import NO_LINE, Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.lexicon import Lexicon
 from detente.parse import Passage
@@ -55,7 +56,17 @@ class ActFinder:
         for act in acts:
             act.type, act.status, reasons = self.hints.revise(act, act.type, act.status)
             act.reasons += reasons
+            self.judge(act)
         return acts
+
+    def judge(self, act: Act) -> None:
+        """Sets the confidence of an act whose word the classifier has read."""
+        act.signs = describe_act(act, self.hints)
+        if act.signs:
+            if act.frame.line == NO_LINE:
+                chance = self.hints.chance(act.passage, act.token)
+                act.reasons.append(f"its probability of telling an act is {chance:.2f}")
+            act.settle(weigh_signs(act.signs, self.hints.weights), self.hints.least)
 
     def complete(self, act: Act, acts: Sequence[Act]) -> None:
         """Finds the parties that the slots left open."""
@@ -152,8 +163,10 @@ class ActFinder:
         """Why an act is not worth a mention, or None when it is."""
         if not act.parties:
             return "no party acts in it or is acted on"
-        if not any(p.code for p in act.parties) and not self.hints.is_sure(act.passage, act.token):
+        if not act.signs and not any(p.code for p in act.parties):
             return "no party in it could be identified"
+        if not act.is_sure:
+            return f"too unsure ({act.confidence:.2f})"
         if act.outer is not None and (
             act.outer.frame.inner not in EMITTED_THEMES or act.outer.status in {"negated", "denied"}
         ):

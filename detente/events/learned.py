@@ -14,15 +14,12 @@ from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
 from detente.parse import Passage
 from detente.records import Party, Status
 
-PROPOSED = 0.7  # probability of a type from which a word without a frame tells such an act
-DOUBTED = 0.2  # probability of an act under which a word with a frame tells none
-SILENT = 0.9  # probability that a sentence tells no event, from which only a likely word in it tells one
-LIKELY = 0.7  # probability of an act from which a word with a frame tells one in such a sentence, too
+PROPOSED = 0.3  # probability of a type from which a word without a frame may tell such an act
 IN_ROLE = 0.3  # probability of a role from which a party has it
 KNOWN_IN_ROLE = 0.1  # the same of a party that a table knows
 UNLIKELY_ROLE = 0.05  # probability of a role under which a party gives it up to a likelier one
+DISPLACES = 0.8  # probability of a role from which a phrase without a code takes the place of a coded party
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
-SURE = 0.9  # probability of an act from which it needs no party that is known
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
 UNLIKELY_TYPE, UNLIKELY_STATUS = 0.005, 0.15  # probability under which a type or status is given up
 LIKELY_STATUS = 0.6  # probability from which another status is taken instead
@@ -49,8 +46,11 @@ class Hints:
         self._words: dict[tuple[int, int], TriggerScores | None] = {}
         self._roles: dict[tuple[int, int, int, int], dict[str, float]] = {}
         self._phrases: dict[int, dict[int, list[Token]]] = {}
+        self.weights: dict[str, float] = {}
+        self.least = 0.0
         if classifier is None:
             return
+        self.weights, self.least = classifier.meta["confidence"], classifier.meta["least_confidence"]
         sentences = [(p, s) for p in passages for s in p.doc.sents]
         readings = classifier.read_sentences([s.text for _, s in sentences])
         for (passage, sentence), reading in zip(sentences, readings, strict=True):
@@ -74,15 +74,15 @@ class Hints:
         reading, first = tokens[token.i]
         return reading, (token.idx - first, token.idx - first + len(token)), passage.start + first
 
-    def is_silent(self, passage: Passage, sentence: Span) -> bool:
-        """Whether a sentence is read as telling no event, though words in it may suggest one."""
-        reading = self.readings.get((passage.start, sentence.start))
-        return reading is not None and reading.silent > SILENT
-
     def chance(self, passage: Passage, token: Token) -> float:
         """The probability that a word tells an act; 0 where nothing was read."""
         scores = self.word(passage, token)
         return 0.0 if scores is None else 1 - scores.types[NONE]
+
+    def silence(self, act: Told) -> float:
+        """The probability that an act's sentence tells no event; 0 where it wasn't read."""
+        found = self._read(act.passage, act.token)
+        return 0.0 if found is None else found[0].silent
 
     def roles(self, act: Told, party: Party) -> dict[str, float]:
         """The probability that a party has each role in an act; 0 where nothing was read."""
@@ -120,18 +120,13 @@ class Hints:
             reasons.append(f"the trained classifier reads it as {status}")
         return type_, status, reasons
 
-    def doubts(self, passage: Passage, token: Token) -> bool:
-        """Whether a word is read as telling no act."""
-        scores = self.word(passage, token)
-        return scores is not None and 1 - scores.types[NONE] < DOUBTED
-
-    def is_sure(self, passage: Passage, token: Token) -> bool:
-        """Whether a word is read as telling an act, whoever its parties are."""
-        return self.chance(passage, token) >= SURE
-
     def is_in_role(self, act: Told, party: Party, role: str) -> bool:
         """Whether a party is read as having a role in an act."""
         return self.roles(act, party)[role] >= IN_ROLE
+
+    def displaces(self, act: Told, party: Party, role: str) -> bool:
+        """Whether a party is read so surely as having a role that one out of its role gives way to it."""
+        return self.roles(act, party)[role] >= (IN_ROLE if party.code else DISPLACES)
 
     def is_out_of_role(self, act: Told, party: Party, role: str) -> bool:
         """Whether a party that stands in the act's sentence is read as not having a role in the act."""
