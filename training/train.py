@@ -1,7 +1,7 @@
 """Trains the network on training/build/instances.jsonl; writes network.pt and training.json beside it.
 
-Run as `python -m training.train [--epochs 7] [--seed 1]`. The part 'dev' is only measured on, after each
-epoch; the last epoch is the one that is kept.
+Run as `python -m training.train [--epochs 6] [--seed 1] [--try]`. The part 'dev' is only measured on, after
+each epoch; the last epoch is the one that is kept. With --try nothing is written, as for comparing seeds.
 """
 
 from __future__ import annotations
@@ -254,6 +254,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--try", dest="only_try", action="store_true", help="only print the figures")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
@@ -262,6 +263,8 @@ def main() -> None:
     torch.manual_seed(given.seed)  # what training draws doesn't hang on how many weights were drawn
     instances = load_instances(BUILD / "instances.jsonl")
     train(network, instances, tokenizer, given.epochs, given.seed)
+    if given.only_try:
+        return
     torch.save(network.state_dict(), BUILD / "network.pt")
     dev = [i for i in instances if i.part == "dev"]
     rates = {"encoder": ENCODER_RATE, "heads": HEAD_RATE}
