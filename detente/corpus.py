@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +15,17 @@ from detente.records import STATUSES, Span
 STYLES = frozenset("agency commentary communique propaganda translated headline speech".split())
 REGIONS = frozenset("africa americas asia europe mideast oceania world".split())
 REASONS = frozenset("sports markets film history metaphor business weather crime science opinion".split())
-KEYS = frozenset({"style", "region", "decade", "pub", "template"})
+KEYS = frozenset({"style", "region", "decade", "pub"})
 MENTION = re.compile(
     r"@ (?P<trigger>[^:|]+): (?P<type>[A-Z]+)(?:\.(?P<mode>[a-z-]+))? (?P<status>[a-z]+)"
     r"(?: (?P<low>\d+)-(?P<high>\d+))?\s*\|\s*(?P<actors>[^|>]+) > (?P<recipients>[^|>]+?)"
     r"(?:\s*\|\s*in (?P<outer>[^|]+))?"
 )
+TIME = r"(?:BC)?[\dX]{1,4}(?:-[\dXA-Z]{1,4}){0,3}(?:T[\dX:A-Z]+)?"
+VALUE = re.compile(rf"(?:PAST|PRESENT|FUTURE)_REF|P[\dX.A-Z]+|T[\dX:A-Z]+|{TIME}(?:/{TIME})?")  # of TIMEX3
+DECADE = re.compile(r"1[89]\d0|20\d0|invented")
+DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+MARKS = ("@", "say ", "when ", "none ", "= ")
 OCCURRENCE = re.compile(r"(.+)#(\d+)")
 
 
@@ -128,7 +134,7 @@ class _Block:
         if not head.startswith("= "):
             raise self.fail(f"the block starts with {head[:40]!r}", "Start it with '= ID key=value ...'")
         id_, *pairs = head[2:].split()
-        text = "\n".join(x for x in rest if not x.startswith(("@ ", "say ", "when ", "none ")))
+        text = "\n".join(x for x in rest if not x.startswith(MARKS))
         if not text:
             raise self.fail(f"{id_} has no text", "Write it on the line after the head")
         sample = Sample(id_, text, self.file.name, self.first, self.read_keys(pairs))
@@ -137,11 +143,21 @@ class _Block:
             self.read_line(sample, line, outers)
         for index, words in outers:
             sample.mentions[index] = self.link(sample, index, words)
+        self.check_mentions(sample)
+        return sample
+
+    def check_mentions(self, sample: Sample) -> None:
+        """Raises DataError where nothing is marked, an act is marked twice, or both an act and none."""
         if not sample.mentions and sample.none is None:
             raise self.fail(
-                f"{id_} marks no mention", "Add '@ ...' lines, or 'none WHY' when it tells no event"
+                f"{sample.id} marks no mention", "Add '@ ...' lines, or 'none WHY' when it tells no event"
             )
-        return sample
+        if sample.mentions and sample.none is not None:
+            raise self.fail(f"{sample.id} marks an act and none", "Leave one of them out")
+        told = Counter((m.trigger, m.type, m.status) for m in sample.mentions)
+        for (trigger, *_), times in told.items():
+            if times > 1:
+                raise self.fail(f"'{trigger.text}' is marked {times} times alike", "Mark an act once")
 
     def read_keys(self, pairs: list[str]) -> dict[str, str]:
         keys = dict(p.split("=", 1) for p in pairs if "=" in p)
@@ -149,10 +165,16 @@ class _Block:
             raise self.fail(f"odd keys in {' '.join(pairs)!r}", "Use " + ", ".join(sorted(KEYS)))
         if keys.get("style") not in STYLES or keys.get("region") not in REGIONS:
             raise self.fail("style or region missing or unknown", "See docs/corpus.md for the lists")
+        if not DECADE.fullmatch(keys.get("decade", "")):
+            raise self.fail("decade missing or odd", "Write decade=1990, say, or decade=invented")
+        if "pub" in keys and not DAY.fullmatch(keys["pub"]):
+            raise self.fail(f"pub={keys['pub']} is no day", "Write pub=1994-03-08")
         return keys
 
     def read_line(self, sample: Sample, line: str, outers: list[tuple[int, str]]) -> None:
-        if line.startswith("@ "):
+        if line.startswith("= "):
+            raise self.fail(f"{line[:40]!r} opens a block", "Put a blank line before it")
+        if line.startswith("@"):
             mention, outer = self.read_mention(sample.text, line)
             sample.mentions.append(mention)
             if outer:
@@ -161,6 +183,8 @@ class _Block:
             sample.statements.append(self.read_statement(sample.text, line[4:]))
         elif line.startswith("when "):
             words, _, value = line[5:].rpartition(" = ")
+            if not words or not VALUE.fullmatch(value.strip()):
+                raise self.fail(f"can't read {line!r}", "Write 'when WORDS = VALUE' with a TIMEX3 value")
             sample.dates.append((self.find(sample.text, words), value.strip()))
         elif line.startswith("none "):
             sample.none = line[5:].strip()

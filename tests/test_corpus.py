@@ -62,6 +62,14 @@ FAULTS = [
     (GOOD + "say Hanoi said so\n", "can't read 'say"),
     (GOOD + "\n" + GOOD, "the id x-1 stands in"),
     (HEAD + "A film.\nnone cinema\n", "'none cinema'"),
+    (GOOD + "none film\n", "marks an act and none"),
+    (GOOD + GOOD.splitlines()[-1] + "\n", "'rejected' is marked 2 times alike"),
+    (GOOD + GOOD, "opens a block"),
+    (GOOD.replace("@ r", "@r"), "can't read"),
+    (GOOD + "when Hanoi 1994\n", "can't read 'when"),
+    (GOOD + "when Hanoi = soon\n", "can't read 'when"),
+    (GOOD.replace("decade=1990", "decade=abc"), "decade missing or odd"),
+    (GOOD.replace("decade=1990", "decade=1990 pub=gestern"), "pub=gestern is no day"),
 ]
 
 
