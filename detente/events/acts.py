@@ -146,7 +146,7 @@ class FrameReader:
     def read_frame(
         self, passage: Passage, token: Token, pos: PartOfSpeech, fitting: Frame | None
     ) -> Frame | None:
-        """A plain frame where the classifier reads an act, with the reason of one that tells none; else that."""
+        """A plain frame where the classifier reads an act, with the reason of a fitting one of none."""
         read = self.hints.propose(passage, token, pos)
         return replace(read, reason=fitting.reason) if read and fitting else read or fitting
 
