@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from detente.coders import Coder
 from detente.corpus import GoldMention, GoldStatement, Sample
@@ -13,6 +14,7 @@ from detente.records import EventMention, Party, Report, Span, Statement, conten
 from detente.scores import Score
 
 MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE", "SUPPORT"})
+STEPS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)  # of confidence
 SURE_STATUSES = frozenset({"happened"})
 
 
@@ -38,6 +40,7 @@ class Evaluation:
     empty_right: int = 0
     confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
     misses: list[Miss] = field(default_factory=list)
+    confidences: list[tuple[float, bool]] = field(default_factory=list)
 
     @property
     def status_accuracy(self) -> float:
@@ -50,6 +53,17 @@ class Evaluation:
         for miss in sorted(self.misses, key=lambda m: (-m.coded.confidence, m.sample, m.coded.start)):
             best.setdefault(miss.sample, miss)
         return list(best.values())[:number]
+
+    def calibration(self, steps: Sequence[float] = STEPS) -> list[tuple[float, float, int, float, float]]:
+        """For each step of confidence that holds mentions: from, to, how many, their mean confidence and the
+        share of them with the right type, parties and status (both 0 to 1)."""
+        rows = []
+        for low, high in pairwise(steps):
+            here = [(c, right) for c, right in self.confidences if low <= c < high]
+            if here:
+                mean, share = (sum(column) / len(here) for column in zip(*here, strict=True))
+                rows.append((low, high, len(here), mean, share))
+        return rows
 
     @property
     def silence(self) -> float:
@@ -85,6 +99,7 @@ def overlap(a: Span | Party, b: Span | Party) -> bool:
 def compare_mentions(sample: Sample, found: Coded, into: Evaluation) -> None:
     """Adds the mentions of one sample to the figures."""
     gold, coded = sample.mentions, found.mentions
+    before = len(into.misses)
     pairs = sorted(
         (
             (-(g.type == m.type) - (g.type == m.type and same_sides(g, m, found.parties)), i, j)
@@ -113,6 +128,8 @@ def compare_mentions(sample: Sample, found: Coded, into: Evaluation) -> None:
                     continue
         into.misses.append(Miss(sample.id, m, show_gold(g)))
     into.misses += [Miss(sample.id, m, None) for j, m in enumerate(coded) if j not in used_coded]
+    wrong = {miss.coded.id for miss in into.misses[before:]}
+    into.confidences += [(m.confidence, m.id not in wrong) for m in coded]
     into.triggers += Score.of(triggers, len(coded), len(gold))
     into.typed += Score.of(typed, len(coded), len(gold))
     into.mentions += Score.of(mentions, len(coded), len(gold))

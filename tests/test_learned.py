@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
@@ -28,6 +28,7 @@ class FakeReading:
     parties: Mapping[tuple[str, str], str]
     silent: float = 0.0
     length: int = 10_000
+    likely: float = 0.9
 
     def covers(self, span: SpanOffsets) -> bool:
         return span[0] >= 0 and span[1] <= min(self.length, len(self.text))
@@ -42,20 +43,25 @@ class FakeReading:
     def roles(self, trigger: SpanOffsets, party: SpanOffsets) -> dict[str, float]:
         told, named = self.text[slice(*trigger)], self.text[slice(*party)]
         roles = {role for (t, p), role in self.parties.items() if t == told and p in named}
-        return {role: 0.9 if role in roles else 0.01 for role in ROLES}
+        return {role: self.likely if role in roles else 0.01 for role in ROLES}
 
 
 @dataclass
 class FakeClassifier:
-    """Gives every sentence the same readings."""
+    """Gives every sentence the same readings; an act is as likely right as its word tells one."""
 
     words: Mapping[str, Word]
     parties: Mapping[tuple[str, str], str]
     silent: float = 0.0
     length: int = 10_000
+    likely: float = 0.9
+    meta: Mapping[str, Any] = field(
+        default_factory=lambda: {"confidence": {"act": 1.0}, "least_confidence": 0.5}
+    )
 
     def read_sentences(self, sentences: Sequence[str]) -> list[Any]:
-        return [FakeReading(s, self.words, self.parties, self.silent, self.length) for s in sentences]
+        made = self.words, self.parties, self.silent, self.length, self.likely
+        return [FakeReading(s, *made) for s in sentences]
 
 
 def find(text: str, fake: FakeClassifier | None) -> tuple[list[Act], list[Rejected]]:
@@ -83,9 +89,7 @@ def test_a_frame_is_dropped_where_no_act_is_read() -> None:
     assert [show(a) for a in find(text, None)[0]] == ["attacked: ASSAULT happened KEN > UGA"]
     acts, rejected = find(text, FakeClassifier({"attacked": (NONE, 0.99, "happened")}, {}))
     assert acts == []
-    assert [(r.token.text, r.reason) for r in rejected] == [
-        ("attacked", "the trained classifier reads no act in it")
-    ]
+    assert [(r.token.text, r.reason) for r in rejected] == [("attacked", "too unsure (0.01)")]
 
 
 def test_a_word_that_was_not_read_is_left_to_its_frame() -> None:
@@ -103,7 +107,7 @@ def test_an_empty_place_is_filled_as_read() -> None:
     assert [p.code for p in attack.actors] == ["KEN"]
     assert [p.code for p in attack.recipients] == ["UGA"]
     assert "the trained classifier reads 'Uganda' as the recipient" in attack.reasons
-    assert attack.penalty > 0
+    assert attack.signs["guessed"] > 0
 
 
 @pytest.mark.parametrize(
@@ -172,12 +176,6 @@ def test_a_party_read_as_out_of_its_role_gives_way_to_a_likelier_one(
 @pytest.mark.parametrize(
     ("text", "act", "parties", "told"),
     [
-        (  # a phrase that no table knows takes nobody's place
-            "The lamplighters said that Kenya attacked Uganda.",
-            "attacked",
-            STRUCK | {("attacked", "lamplighters"): "actor"},
-            "attacked: ASSAULT happened KEN > UGA",
-        ),
         (
             "Kenya glimmered near the lamplighters.",
             "glimmered",
@@ -195,3 +193,22 @@ def test_a_party_read_as_out_of_its_role_gives_way_to_a_likelier_one(
 def test_who_may_fill_a_place(text: str, act: str, parties: dict[tuple[str, str], str], told: str) -> None:
     acts, _ = find(text, FakeClassifier({act: ("ASSAULT", 0.99, "happened")}, parties))
     assert told in [show(a) for a in acts]
+
+
+@pytest.mark.parametrize(("likely", "told"), [(0.9, "The lamplighters > UGA"), (0.7, "KEN > UGA")])
+def test_a_phrase_that_no_table_knows_takes_a_place_only_where_it_is_surely_read(
+    likely: float, told: str
+) -> None:
+    read = STRUCK | {("attacked", "lamplighters"): "actor"}
+    fake = FakeClassifier({"attacked": ("ASSAULT", 0.99, "happened")}, read, likely=likely)
+    acts, _ = find("The lamplighters said that Kenya attacked Uganda.", fake)
+    assert f"attacked: ASSAULT happened {told}" in [show(a) for a in acts]
+
+
+def test_an_act_where_a_frame_tells_none_knows_so() -> None:
+    text = "Kenya attacked a problem of Uganda."
+    assert find(text, None)[0] == []
+    acts, _ = find(text, FakeClassifier({"attacked": ("ASSAULT", 0.99, "happened")}, {}))
+    assert [(show(a), a.signs["frame"], a.signs["frame of none"]) for a in acts] == [
+        ("attacked: ASSAULT happened KEN > UGA", 0.0, 1.0)
+    ]

@@ -73,11 +73,10 @@ def judge_acts(samples: Sequence[Sample]) -> Iterator[Judged]:
         report = Report(content_id(sample.text), sample.text, published=sample.keys.get("pub"))
         coded, compared = code_text(report, listener), Evaluation()
         compare_mentions(sample, coded, compared)
-        wrong = {miss.coded.id: miss for miss in compared.misses}
         signs = {mention_id(act, report): act.signs for act in listener.acts}
-        for m in coded.mentions:
+        for m, (_, right) in zip(coded.mentions, compared.confidences, strict=True):
             if signs[m.id]:
-                yield Judged(sample.id, signs[m.id], m.id not in wrong)
+                yield Judged(sample.id, signs[m.id], right)
 
 
 def spread_signs(judged: Sequence[Judged]) -> tuple[list[str], NDArray[np.float64]]:

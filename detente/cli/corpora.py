@@ -46,9 +46,10 @@ def check(folder: Path) -> None:
 @click.command(name="eval", short_help="Measure the coder on an annotated corpus.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--confusion", is_flag=True, help="Also count which types were taken for which others.")
+@click.option("--confidence", is_flag=True, help="Also count how many are right at each confidence.")
 @click.option("--worst", metavar="N", type=click.IntRange(0), default=0, help="Also list N sure errors.")
 @coder_options
-def evaluate(folder: Path, confusion: bool, worst: int, **chosen: Any) -> None:
+def evaluate(folder: Path, confusion: bool, confidence: bool, worst: int, **chosen: Any) -> None:
     """Code an annotated corpus and compare with what is marked in it, its sentences apart from whole reports.
 
     'triggers' asks for the right word, 'typed' for the right type too, 'mentions' for the parties as well;
@@ -70,7 +71,15 @@ def evaluate(folder: Path, confusion: bool, worst: int, **chosen: Any) -> None:
                 found = evaluate_samples(part, coder)
                 click.echo(f"{count(len(part), what)}:")
                 _show_figures(found)
+                if confidence:
+                    _show_calibration(found)
                 _show_errors(found, confusion, worst)
+
+
+def _show_calibration(found: Evaluation) -> None:
+    click.echo("\nconfidence  mentions  mean  right in type, parties and status")
+    for low, high, number, mean, share in found.calibration():
+        click.echo(f"{low:.2f}-{min(high, 1):.2f} {number:10} {mean:5.2f}  {share:.2f}")
 
 
 def _show_errors(found: Evaluation, confusion: bool, worst: int) -> None:
