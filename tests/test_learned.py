@@ -203,12 +203,3 @@ def test_a_phrase_that_no_table_knows_takes_a_place_only_where_it_is_surely_read
     fake = FakeClassifier({"attacked": ("ASSAULT", 0.99, "happened")}, read, likely=likely)
     acts, _ = find("The lamplighters said that Kenya attacked Uganda.", fake)
     assert f"attacked: ASSAULT happened {told}" in [show(a) for a in acts]
-
-
-def test_an_act_where_a_frame_tells_none_knows_so() -> None:
-    text = "Kenya attacked a problem of Uganda."
-    assert find(text, None)[0] == []
-    acts, _ = find(text, FakeClassifier({"attacked": ("ASSAULT", 0.99, "happened")}, {}))
-    assert [(show(a), a.signs["frame"], a.signs["frame of none"]) for a in acts] == [
-        ("attacked: ASSAULT happened KEN > UGA", 0.0, 1.0)
-    ]

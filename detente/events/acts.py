@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from spacy.tokens import Span as SentenceSpan
 from spacy.tokens import Token
@@ -135,20 +135,13 @@ class FrameReader:
                 continue
             frame = self.fitting_frame(passage, token, pos)
             if not self.carries_noun(token) and (frame is None or frame.type is None):
-                frame = self.read_frame(passage, token, pos, frame)
+                frame = self.hints.propose(passage, token, pos) or frame
             if frame is None:
                 continue
             if frame.type is None:
                 self.rejected.append(Rejected(passage, token, frame.reason or "no event"))
             else:
                 yield make_act(passage, sentence, token, frame)
-
-    def read_frame(
-        self, passage: Passage, token: Token, pos: PartOfSpeech, fitting: Frame | None
-    ) -> Frame | None:
-        """A plain frame where the classifier reads an act, with the reason of a fitting one of none."""
-        read = self.hints.propose(passage, token, pos)
-        return replace(read, reason=fitting.reason) if read and fitting else read or fitting
 
     def carries_noun(self, token: Token) -> bool:
         """Whether a word only carries the event noun that is its object: 'held talks'."""

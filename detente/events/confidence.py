@@ -31,7 +31,6 @@ def describe_act(act: Act, hints: Hints) -> dict[str, float]:
         "type": type_,
         "silent": silent,
         "frame": framed,
-        "frame of none": float(act.frame.reason is not None),
         "frame type": framed * type_,
         "frame silent": framed * silent,
         "guessed": act.penalty,
