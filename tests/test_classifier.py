@@ -126,14 +126,11 @@ def test_answers_come_in_the_order_of_the_items(classifier: Classifier) -> None:
     [
         ("Ruritania bombed a base in Freedonia.", "bombed", "Ruritania", "Freedonia"),
         ("Freedonia was accused by Ruritania of spying.", "accused", "Ruritania", "Freedonia"),
-        pytest.param(
+        (
             "The rebels, the army said, had attacked a convoy of the mission.",
             "attacked",
             "rebels",
             "mission",
-            marks=pytest.mark.xfail(
-                strict=True, reason="whose convoy it is is read as the recipient at 0.47"
-            ),
         ),
     ],
 )

@@ -13,7 +13,6 @@ from detente.errors import UsageError
 from detente.ontology import load_ontology, single_label
 
 # the label of what <s> does to <t>
-COMPLAINT = "Thousands of people in <s>Georgia</s> protested against <t>Russia</t>."
 
 CASES = [
     ("<s>Peru</s> signed a treaty with <t>Ecuador</t>.", "SUPPORT AGREE"),
@@ -44,7 +43,7 @@ CASES = [
     ("<s>Laos</s> turned down the offer by <t>Thailand</t>.", "REJECT"),
     ("<s>Rwanda</s> threatened <t>Burundi</t> with war.", "THREATEN"),
     ("<s>Russia</s> threatened to cut ties with <t>Norway</t>.", "THREATEN"),
-    (COMPLAINT, "PROTEST"),
+    ("Thousands of people in <s>Georgia</s> protested against <t>Russia</t>.", "PROTEST"),
     ("<s>Bahrain</s> recalled its ambassador from <t>Iran</t>.", "SANCTION"),
     ("<s>Bolivia</s> cut diplomatic ties with <t>Israel</t>.", "SANCTION"),
     ("<s>Lithuania</s> expelled two diplomats from <t>Belarus</t>.", "SANCTION"),
@@ -74,12 +73,9 @@ def label_of(marked: str) -> PairLabel:
     return classify_marked(marked)
 
 
-AS_WORDS = pytest.mark.xfail(strict=True, reason="the classifier reads a protest in words: ACCUSE")
-
-
 @pytest.mark.parametrize(
     ("marked", "expected"),
-    [pytest.param(*case, marks=AS_WORDS if case[0] == COMPLAINT else ()) for case in CASES],
+    CASES,
 )
 def test_labels(marked: str, expected: str) -> None:
     assert label_of(marked).type in expected.split()

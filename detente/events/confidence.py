@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from math import exp, log
 
-from detente.classifier import NONE
+from detente.classifier import NONE, ROLES
 from detente.events.acts import Act
 from detente.events.learned import NO_LINE, Hints
 from detente.records import Party
 
+PLAIN = 0.1  # confidence from which an act is coded that a frame tells of parties with codes in both places
 EXTREME = 0.002  # probabilities nearer to 0 or 1 count as this near
 
 
@@ -54,6 +55,15 @@ def describe_side(act: Act, role: str, side: list[Party], hints: Hints) -> dict[
     if inside:
         signs[role] = log_odds(max(hints.roles(act, p)[role] for p in inside))
     return signs
+
+
+def is_plain(signs: dict[str, float]) -> bool:
+    """Whether a frame tells the act, of parties with codes in both places, and nothing had to be guessed.
+
+    The classifier takes some bare sentences for sports ('Oman met Qatar.').
+    """
+    lacks = ("guessed", *(f"no {role}" for role in ROLES), *(f"{role} elsewhere" for role in ROLES))
+    return bool(signs["frame"]) and not any(signs[s] for s in (*lacks, *(f"{r} without code" for r in ROLES)))
 
 
 def weigh_signs(signs: dict[str, float], weights: dict[str, float]) -> float:

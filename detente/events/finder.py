@@ -9,7 +9,7 @@ from spacy.tokens import Span as SentenceSpan
 from detente.classifier import Classifier
 from detente.events import grammar
 from detente.events.acts import Act, FrameReader, Rejected
-from detente.events.confidence import describe_act, weigh_signs
+from detente.events.confidence import PLAIN, describe_act, is_plain, weigh_signs
 from detente.events.learned import NO_LINE, Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.lexicon import Lexicon
@@ -66,7 +66,8 @@ class ActFinder:
             if act.frame.line == NO_LINE:
                 chance = self.hints.chance(act.passage, act.token)
                 act.reasons.append(f"its probability of telling an act is {chance:.2f}")
-            act.settle(weigh_signs(act.signs, self.hints.weights), self.hints.least)
+            least = min(PLAIN, self.hints.least) if is_plain(act.signs) else self.hints.least
+            act.settle(weigh_signs(act.signs, self.hints.weights), least)
 
     def complete(self, act: Act, acts: Sequence[Act]) -> None:
         """Finds the parties that the slots left open."""

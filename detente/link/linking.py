@@ -19,7 +19,7 @@ from detente.link.merge import Evidence, merge_mentions
 from detente.link.sketch import Flags, Ints, Sketches, sketch_mentions
 from detente.records import Event, EventMention, Judgement, MentionLink, Report
 
-BELONG = 0.4  # mean probability from which two clusters are one; see docs/method.md
+BELONG = 0.35  # mean probability from which two clusters are one; see docs/method.md
 WORTH_KEEPING = 0.05  # pairs less likely than this to be one happening count as 0
 LEAST_ODDS = math.log(WORTH_KEEPING / (1 - WORTH_KEEPING))
 DIGITS = 3  # of a probability that is shown
