@@ -97,3 +97,14 @@ def test_eval_prints_how_many_are_right_at_each_confidence(
     table = capsys.readouterr().out.partition("right in type, parties and status\n")[2].split()
     assert int(table[1]) >= 1
     assert 0 <= float(table[3]) <= 1
+
+
+def test_the_reasons_tell_the_probabilities() -> None:
+    [told] = [a.reasons[-1] for a in acts_of(TOLD) if a.token.text == "summoned"]
+    assert told.startswith("the trained classifier's probabilities: act 0.")
+    assert [words.split()[0] for words in told.partition(": ")[2].split(", ")] == [
+        "act",
+        "type",
+        "actor",
+        "recipient",
+    ]

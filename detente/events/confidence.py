@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import exp, log
 
-from detente.classifier import NONE, ROLES
+from detente.classifier import ROLES
 from detente.events.acts import Act
 from detente.events.learned import NO_LINE, Hints
 from detente.records import Party
@@ -23,7 +23,7 @@ def describe_act(act: Act, hints: Hints) -> dict[str, float]:
     scores = hints.word(act.passage, act.token)
     if scores is None:
         return {}
-    chance = 1 - scores.types[NONE]
+    chance = hints.chance(act.passage, act.token)
     framed = float(act.frame.line != NO_LINE)
     type_, silent = log_odds(scores.types[act.type] / max(chance, EXTREME)), log_odds(hints.silence(act))
     signs = {
@@ -69,6 +69,13 @@ def is_plain(signs: dict[str, float]) -> bool:
 def weigh_signs(signs: dict[str, float], weights: dict[str, float]) -> float:
     """The probability that an act with these signs is right; signs without a weight count for nothing."""
     return 1 / (1 + exp(-sum(weights.get(name, 0.0) * sign for name, sign in signs.items())))
+
+
+def tell_signs(signs: dict[str, float]) -> str:
+    """The probabilities that weigh most, in words."""
+    told = ["act", "type", *(role for role in ROLES if signs[role])]
+    given = ", ".join(f"{name} {1 / (1 + exp(-signs[name])):.2f}" for name in told)
+    return f"the trained classifier's probabilities: {given}"
 
 
 def log_odds(probability: float) -> float:

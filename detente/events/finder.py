@@ -9,8 +9,8 @@ from spacy.tokens import Span as SentenceSpan
 from detente.classifier import Classifier
 from detente.events import grammar
 from detente.events.acts import Act, FrameReader, Rejected
-from detente.events.confidence import PLAIN, describe_act, is_plain, weigh_signs
-from detente.events.learned import NO_LINE, Hints
+from detente.events.confidence import PLAIN, describe_act, is_plain, tell_signs, weigh_signs
+from detente.events.learned import Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.lexicon import Lexicon
 from detente.parse import Passage
@@ -63,9 +63,7 @@ class ActFinder:
         """Sets the confidence of an act whose word the classifier has read."""
         act.signs = describe_act(act, self.hints)
         if act.signs:
-            if act.frame.line == NO_LINE:
-                chance = self.hints.chance(act.passage, act.token)
-                act.reasons.append(f"its probability of telling an act is {chance:.2f}")
+            act.reasons.append(tell_signs(act.signs))
             least = min(PLAIN, self.hints.least) if is_plain(act.signs) else self.hints.least
             act.settle(weigh_signs(act.signs, self.hints.weights), least)
 
