@@ -126,12 +126,7 @@ def test_answers_come_in_the_order_of_the_items(classifier: Classifier) -> None:
     [
         ("Ruritania bombed a base in Freedonia.", "bombed", "Ruritania", "Freedonia"),
         ("Freedonia was accused by Ruritania of spying.", "accused", "Ruritania", "Freedonia"),
-        (
-            "The rebels, the army said, had attacked a convoy of the mission.",
-            "attacked",
-            "rebels",
-            "mission",
-        ),
+        ("The rebels, the army said, had attacked a convoy of the mission.", "attacked", "rebels", "mission"),
     ],
 )
 def test_reads_who_does_it_to_whom(

@@ -13,7 +13,6 @@ from detente.errors import UsageError
 from detente.ontology import load_ontology, single_label
 
 # the label of what <s> does to <t>
-
 CASES = [
     ("<s>Peru</s> signed a treaty with <t>Ecuador</t>.", "SUPPORT AGREE"),
     ("<s>Armenia</s> agreed to a truce with <t>Azerbaijan</t>.", "AGREE"),
@@ -73,10 +72,7 @@ def label_of(marked: str) -> PairLabel:
     return classify_marked(marked)
 
 
-@pytest.mark.parametrize(
-    ("marked", "expected"),
-    CASES,
-)
+@pytest.mark.parametrize(("marked", "expected"), CASES)
 def test_labels(marked: str, expected: str) -> None:
     assert label_of(marked).type in expected.split()
 

@@ -10,8 +10,9 @@ import pytest
 from detente.classifier import load_classifier
 from detente.cli import run_command
 from detente.evaluate import Evaluation
-from detente.events import Act, find_acts
+from detente.events import Act, ActFinder, find_acts
 from detente.events.confidence import log_odds, weigh_signs
+from detente.events.learned import Hints
 from detente.lexicon import load_lexicon
 from detente.parse import parse_text
 from detente.pipeline import code_text
@@ -21,7 +22,6 @@ from training.logistic import fit_logistic
 
 TOLD = "On Monday Turkey summoned the Greek ambassador and accused Greece of violating its airspace."
 LOOSE = "The film tells how Turkey once attacked a Greek choir with violins."
-HINTED = "On Monday the summons of the Greek envoy was the talk of the town in Turkey."
 
 
 def acts_of(text: str, read: bool = True) -> list[Act]:
@@ -46,9 +46,11 @@ def test_the_fit_finds_the_odds_of_each_sign() -> None:
 
 
 def test_an_act_that_all_agree_on_is_surer_than_one_that_is_hinted_at() -> None:
-    told = min(a.confidence for a in acts_of(TOLD) if a.token.text in {"summoned", "accused"})
-    assert told > 0.5
-    assert all(a.confidence < told for a in acts_of(HINTED))
+    [passage] = passages = parse_text(TOLD)
+    finder = ActFinder(actors_in(passages), load_lexicon(), Hints(load_classifier(), passages))
+    acts = finder.read_sentence(passage, next(passage.doc.sents))
+    sure = {a.token.text: a.confidence for a in acts}
+    assert min(sure["summoned"], sure["accused"]) > 0.5 > sure["violating"]
 
 
 def test_every_weight_is_of_a_sign_that_acts_have() -> None:

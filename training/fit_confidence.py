@@ -89,7 +89,7 @@ def cross_validate(judged: Sequence[Judged]) -> NDArray[np.float64]:
     """The confidence of each act by weights fitted without a tenth of the samples, its own among them."""
     _, x = spread_signs(judged)
     y = np.array([j.right for j in judged], dtype=float)
-    fold = np.array([int(sha256(j.sample[::-1].encode()).hexdigest(), 16) % FOLDS for j in judged])
+    fold = np.array([int(sha256(j.sample.encode()).hexdigest(), 16) % FOLDS for j in judged])
     chances = np.zeros(len(judged))
     for k in range(FOLDS):
         chances[fold == k] = 1 / (1 + np.exp(-x[fold == k] @ fit_logistic(x[fold != k], y[fold != k], RIDGE)))
