@@ -65,7 +65,7 @@ lock:
 train:
 	$(PYTHON) -m venv $(TRAINING)
 	$(TRAINING)/bin/python -m pip install --quiet --requirement training/requirements.txt --editable .
-	for step in instances train export measure fit_confidence; do OMP_WAIT_POLICY=passive $(TRAINING)/bin/python -m training.$$step || exit 1; done
+	for step in instances train export fit_linear measure fit_confidence; do OMP_WAIT_POLICY=passive $(TRAINING)/bin/python -m training.$$step || exit 1; done
 
 clean:
 	rm -rf $(VENV) training/build detente-demo build dist .mypy_cache .ruff_cache .pytest_cache

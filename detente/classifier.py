@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 
 from detente.checks import hide_halves
 from detente.errors import DataError
+from detente.linear import LinearModel
 
 SpanOffsets = tuple[int, int]
 NONE = "none"  # the label of a word that tells no act
@@ -33,7 +34,8 @@ CONTINUES = "##"  # starts a token that goes on with a word
 LONGEST = 256  # tokens of a sentence that are read; the encoder was made for as many
 BATCH = 8  # sentences read at once; more are slower, as short ones wait for the longest
 OUTPUTS = ["types", "acts", "statuses", "roles", "silent", "pair"]  # of the network, in this order
-FILES = ("model.onnx", "tokenizer.json", "meta.json")
+FILES = ("model.onnx", "linear.npz", "tokenizer.json", "meta.json")
+REPAIR = "Install the package again, or run 'make train'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,16 @@ def marker_id(tokenizer: Tokenizer, marker: str) -> int:
     """The token id of a marker. Raises DataError where the tokenizer has none."""
     found = tokenizer.token_to_id(marker)
     if found is None:
-        raise DataError("tokenizer.json", f"lacks {marker}", "Install the package again, or run 'make train'")
+        raise DataError("tokenizer.json", f"lacks {marker}", REPAIR)
     return found
+
+
+def read_checked(file: Path, sha256: str) -> bytes:
+    """A file of the model. Raises DataError where it isn't the one that meta.json describes."""
+    data = file.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise DataError(f"{file}", "isn't the model that meta.json describes", REPAIR)
+    return data
 
 
 def load_tokenizer(file: Path) -> Tokenizer:
@@ -174,20 +184,19 @@ class Classifier:
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        model = (folder / "model.onnx").read_bytes()
-        if hashlib.sha256(model).hexdigest() != self.meta["sha256"]:
-            fault = "isn't the model that meta.json describes"
-            raise DataError(
-                f"{folder / 'model.onnx'}", fault, "Install the package again, or run 'make train'"
-            )
+        model = read_checked(folder / "model.onnx", self.meta["sha256"])
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         if [o.name for o in self.session.get_outputs()] != OUTPUTS:
-            cure = "Install the package again, or run 'make train'"
-            raise DataError(f"{folder / 'model.onnx'}", "hasn't the outputs that are read", cure)
+            raise DataError(f"{folder / 'model.onnx'}", "hasn't the outputs that are read", REPAIR)
         self.tokenizer = load_tokenizer(folder / "tokenizer.json")
         self.types: list[str] = self.meta["types"]
+        self.linear: LinearModel | None = None  # until training.fit_linear has been run
+        if "linear_sha256" in self.meta:
+            self.linear = LinearModel(
+                read_checked(folder / "linear.npz", self.meta["linear_sha256"]), self.types
+            )
         self.statuses: list[str] = self.meta["statuses"]
 
     def read_sentences(self, sentences: Sequence[str]) -> list[Reading]:

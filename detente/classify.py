@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-from detente.classifier import load_classifier
+from detente.classifier import Classifier, load_classifier
 from detente.coders import BuiltinCoder, Coder, PairCoder
 from detente.errors import UsageError
 from detente.events import Act, ActFinder
 from detente.lexicon import load_lexicon
+from detente.linear import list_features
 from detente.ontology import load_ontology, single_label
-from detente.parse import parse_text
+from detente.parse import Passage, parse_text
 from detente.pipeline import BUILTIN
 from detente.records import Party
 
@@ -40,6 +41,24 @@ class PairLabel:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each type: its weight by the frames, its probability by encoder and linear model."""
+
+    frames: Mapping[str, float]
+    encoder: Mapping[str, float]
+    linear: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much each of the three counts; the less all do, the less sure are the shares."""
+
+    frames: float
+    encoder: float
+    linear: float
+
+
 def classify_pair(
     sentence: str,
     actor_span: SpanOffsets | None,
@@ -61,17 +80,21 @@ def classify_pair(
     check_labels_pairs(coder)
     if isinstance(coder, PairCoder):
         return _label_by(coder, sentence, actor_span, recipient_span)
-    weights, reasons = weigh_frames(sentence, parties)
+    passages = parse_text(sentence)
+    weights, reasons = weigh_frames(passages, parties)
     classifier = load_classifier()
     if classifier is None:
         shares = share_out(weights)
         best = max(shares, key=lambda t: shares[t])
     else:
         read = classifier.read_pairs([(sentence, actor_span, recipient_span)])[0]
-        shares = combine(weights, read, classifier.meta["frame_weight"], classifier.meta["sharpness"])
+        linear = share_linear(classifier, passages, (actor_span, recipient_span), weights)
+        shares = combine(Evidence(weights, read, linear), Mix(**classifier.meta["mix"]))
         best = load_ontology().pick_type(shares)
         for t, probability in read.items():
-            told = f"the trained classifier gives it {probability:.2f}"
+            told = (
+                f"the trained classifier gives it {probability:.2f}, the linear model {linear.get(t, 1):.2f}"
+            )
             reasons[t] = f"{reasons.get(t, NO_WORD)}; {told}"
         if shares[best] < max(shares.values()):
             reasons[best] += "; the types of its quad are together the likeliest"
@@ -97,11 +120,13 @@ def _label_by(
     return PairLabel(best, load_ontology().types[best].quad, scores, (why,))
 
 
-def weigh_frames(sentence: str, parties: Sequence[Party]) -> tuple[dict[str, float], dict[str, str]]:
+def weigh_frames(
+    passages: Sequence[Passage], parties: Sequence[Party]
+) -> tuple[dict[str, float], dict[str, str]]:
     """How well the best act of each type holds the parties (0: none found, 1: each in its place), and why."""
     weights: dict[str, float] = dict.fromkeys(load_ontology().types, 0.0)
     reasons: dict[str, str] = {}
-    for act, weight, why in _weigh_acts(sentence, parties):
+    for act, weight, why in _weigh_acts(passages, parties):
         label = single_label(act.type, act.status)
         if weight > weights[label]:
             weights[label] = weight
@@ -115,21 +140,32 @@ def share_out(weights: Mapping[str, float]) -> dict[str, float]:
     return {t: w / total if total else float(t == DEFAULT_TYPE) for t, w in weights.items()}
 
 
-def combine(
-    weights: Mapping[str, float], read: Mapping[str, float], frame_weight: float, sharpness: float
+def share_linear(
+    classifier: Classifier,
+    passages: Sequence[Passage],
+    spans: tuple[SpanOffsets | None, SpanOffsets | None],
+    weights: Mapping[str, float],
 ) -> dict[str, float]:
-    """What the frames found and what the classifier read, as one share for each type.
+    """The probability of each type by the linear model, given the weights by the frames; none without it."""
+    if classifier.linear is None:
+        return {}
+    return classifier.linear.share_types(list_features(passages, *spans, weights))
 
-    Log-linear: a type's evidence is the logarithm of its probability (at least `LEAST_PROBABILITY`) plus
-    `frame_weight` times its weight by the frames, so that frames which hold both parties count for more; all
-    of it times `sharpness`, the inverse of a temperature: under 1 it makes the shares less sure.
+
+def combine(evidence: Evidence, mix: Mix) -> dict[str, float]:
+    """All evidence as one share for each type: a logarithmic opinion pool (Genest & Zidek 1986).
+
+    A probability counts by its logarithm (at least that of `LEAST_PROBABILITY`), the frames by their weight,
+    so that frames which hold both parties count for more. What is not given counts for nothing.
     """
-    evidence = {
-        t: sharpness * (log(max(p, LEAST_PROBABILITY)) + frame_weight * weights.get(t, 0.0))
-        for t, p in read.items()
+    pooled = {
+        t: mix.encoder * log(max(evidence.encoder.get(t, 1.0), LEAST_PROBABILITY))
+        + mix.linear * log(max(evidence.linear.get(t, 1.0), LEAST_PROBABILITY))
+        + mix.frames * evidence.frames.get(t, 0.0)
+        for t in load_ontology().types
     }
-    highest = max(evidence.values())
-    raised = {t: exp(e - highest) for t, e in evidence.items()}
+    highest = max(pooled.values())
+    raised = {t: exp(e - highest) for t, e in pooled.items()}
     total = sum(raised.values())
     return {t: r / total for t, r in raised.items()}
 
@@ -143,8 +179,7 @@ def _as_party(sentence: str, span: tuple[int, int], code: str) -> Party:
     return Party(sentence[start:end], start, end, name=sentence[start:end], code=code)
 
 
-def _weigh_acts(sentence: str, parties: Sequence[Party]) -> Iterator[tuple[Act, float, str]]:
-    passages = parse_text(sentence)
+def _weigh_acts(passages: Sequence[Passage], parties: Sequence[Party]) -> Iterator[tuple[Act, float, str]]:
     finder = ActFinder(parties, load_lexicon())
     for passage in passages:
         for span in passage.doc.sents:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
-from detente.classify import PairLabel, classify_marked, classify_pair, combine, read_marked
+from detente.classify import Evidence, Mix, PairLabel, classify_marked, classify_pair, combine, read_marked
 from detente.errors import UsageError
 from detente.ontology import load_ontology, single_label
 
@@ -106,7 +106,8 @@ def test_the_quad_is_picked_before_the_type(shares: dict[str, float], expected: 
 class Reader:
     """A classifier that always reads the same."""
 
-    meta = MappingProxyType({"frame_weight": 0.0, "sharpness": 1.0})
+    meta = MappingProxyType({"mix": {"frames": 0.0, "encoder": 1.0, "linear": 1.0}})
+    linear = None
 
     def read_pairs(self, items: list[object]) -> list[dict[str, float]]:
         read = {"ASSAULT": 0.4, "ACCUSE": 0.35, "REJECT": 0.25}
@@ -121,9 +122,11 @@ def test_a_label_says_where_its_quad_decided(monkeypatch: pytest.MonkeyPatch) ->
     assert "the types of its quad are together the likeliest" in label.reasons[0]
 
 
-def test_sharpness_changes_how_sure_shares_are_and_not_their_order() -> None:
-    weights, read = {"AID": 0.5}, {"AID": 0.3, "ACCUSE": 0.5, "AGREE": 0.2}
-    sharp, flat = (combine(weights, read, 4.0, sharpness) for sharpness in (1.0, 0.5))
+def test_a_mix_that_counts_for_less_flattens_the_shares_and_keeps_their_order() -> None:
+    evidence = Evidence(
+        {"AID": 0.5}, {t: {"AID": 0.3, "ACCUSE": 0.5}.get(t, 0.01) for t in load_ontology().types}, {}
+    )
+    sharp, flat = (combine(evidence, Mix(4.0 * s, s, 0.0)) for s in (1.0, 0.5))
     assert sum(flat.values()) == pytest.approx(1)
     assert sorted(sharp, key=lambda t: sharp[t]) == sorted(flat, key=lambda t: flat[t])
     assert flat["AID"] / flat["ACCUSE"] == pytest.approx((sharp["AID"] / sharp["ACCUSE"]) ** 0.5)

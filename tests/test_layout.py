@@ -15,8 +15,8 @@ import detente
 ROOT = Path(detente.__file__).parent
 # a unit (a module or a package) may import those before it
 ORDER = (
-    "records serial ledger notebook errors plugins checks scores pool tables classifier ontology lexicon "
-    "fetch read parse when where who undated events factuality says coders mentions pipeline classify "
+    "records serial ledger notebook errors plugins checks scores pool tables ontology lexicon fetch read "
+    "parse linear classifier when where who undated events factuality says coders mentions pipeline classify "
     "crosswalk corpus evaluate judgements store watch link threads turns forecasts draw report export plot "
     "web cluster cli __main__"
 ).split()

@@ -1,13 +1,12 @@
 """Measures the model on the part of corpus/train that was kept to choose by.
 
-The weight of the frames in a pair is the one that is best in the mean of single sentences and of whole
-reports, which are fewer but nearer to news. With each weight, the sharpness of the shares is the one that
-makes them the best probabilities: their log loss is the least (temperature scaling, Guo and others 2017).
+How much frames and linear model count beside the encoder in a pair is what is best in the mean of single
+sentences and of whole reports, which are fewer but nearer to news. How much all count together is what makes
+the shares the best probabilities: their log loss is the least (temperature scaling, Guo and others 2017).
 
-Run as `python -m training.measure [FILE.tsv]`; writes its figures into detente/model/meta.json, with the
-weight that the frames get beside the model's scores of a pair, and the sharpness of both. A FILE with the
-columns marked_sentence, gold_type and gold_quad is measured and printed too (macro-F1 over types and quads);
-nothing is chosen by it.
+Run as `python -m training.measure [FILE.tsv]` after training.export and training.fit_linear; writes its
+figures and the mix into detente/model/meta.json. A FILE with the columns marked_sentence, gold_type and
+gold_quad is measured and printed too (macro-F1 over types and quads); nothing is chosen by it.
 """
 
 from __future__ import annotations
@@ -15,22 +14,43 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
+from functools import lru_cache
 from math import log
 from pathlib import Path
 from typing import Any
 
 from detente.classifier import NONE, Classifier, SpanOffsets
-from detente.classify import LEAST_PROBABILITY, combine, read_marked, share_out, weigh_frames
+from detente.classify import (
+    LEAST_PROBABILITY,
+    Evidence,
+    Mix,
+    combine,
+    read_marked,
+    share_linear,
+    share_out,
+    weigh_frames,
+)
 from detente.ontology import load_ontology
+from detente.parse import Passage, parse_text
 from detente.records import Party
 from training.instances import BUILD, Instance, load_instances
 from training.meta import TARGET, write_meta
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-WEIGHTS = tuple(i / 2 for i in range(25))
+FRAMES = tuple(i / 2 for i in range(13))  # how much frames and linear model may count beside the encoder's 1
+LINEAR = (0.25, 0.5, 0.75, 1.0)
 SHARPNESSES = tuple(i / 20 for i in range(4, 27))
+WAYS = {  # the last is the one that is shipped
+    "frames": [Mix(1.0, 0.0, 0.0)],
+    "encoder": [Mix(0.0, 1.0, 0.0)],
+    "linear": [Mix(0.0, 0.0, 1.0)],
+    "frames, encoder": [Mix(f, 1.0, 0.0) for f in FRAMES],
+    "frames, linear": [Mix(f, 0.0, 1.0) for f in FRAMES],
+    "encoder, linear": [Mix(0.0, 1.0, x) for x in LINEAR],
+    "all": [Mix(f, 1.0, x) for f in FRAMES for x in LINEAR],
+}
 REPORT = "report-"  # the ids of whole reports start so
 YIELD, YIELD_QUAD = "YIELD", "material cooperation"  # CONCEDE and RETREAT in older data
 MERGED = {"CONCEDE": YIELD, "RETREAT": YIELD}
@@ -38,41 +58,59 @@ MERGED = {"CONCEDE": YIELD, "RETREAT": YIELD}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A pair with its gold labels, and each type's weight by the frames and probability by the model."""
+    """A pair with its gold labels and what speaks for each type."""
 
     type: str
     quad: str
-    frames: dict[str, float]
-    model: dict[str, float]
+    evidence: Evidence
 
-    def best(self, mix: Mix | None) -> str:
-        """The type that wins with a weight of the frames and a sharpness; by the frames alone for None."""
-        if mix is None:
-            shares = share_out(self.frames)
+    def best(self, mix: Mix) -> str:
+        """The type that wins where each kind of evidence counts as `mix` says."""
+        if mix.encoder == mix.linear == 0:
+            shares = share_out(self.evidence.frames)
             return max(shares, key=lambda t: shares[t])
-        return load_ontology().pick_type(combine(self.frames, self.model, *mix))
+        return load_ontology().pick_type(combine(self.evidence, mix))
 
 
-Mix = tuple[float, float]  # weight of the frames, sharpness of the shares
 Marked = tuple[str, SpanOffsets | None, SpanOffsets | None]
 
 
 def judge_pairs(
     classifier: Classifier, pairs: Sequence[Marked], gold: Sequence[tuple[str, str]]
 ) -> list[Judged]:
-    """The scores of both for each pair."""
+    """What the frames, the encoder and the linear model say of each pair."""
     read = classifier.read_pairs(pairs)
     return [
-        Judged(type_, quad, frame_weights(*pair), model)
-        for pair, (type_, quad), model in zip(pairs, gold, read, strict=True)
+        Judged(type_, quad, judge_pair(classifier, *pair, encoder))
+        for pair, (type_, quad), encoder in zip(pairs, gold, read, strict=True)
     ]
+
+
+def judge_pair(
+    classifier: Classifier,
+    text: str,
+    actor: SpanOffsets | None,
+    recipient: SpanOffsets | None,
+    encoder: Mapping[str, float],
+) -> Evidence:
+    """What speaks for each type, the encoder's probabilities given."""
+    frames = frame_weights(text, actor, recipient)
+    return Evidence(
+        frames, encoder, share_linear(classifier, read_passages(text), (actor, recipient), frames)
+    )
+
+
+@lru_cache(maxsize=4)
+def read_passages(text: str) -> Sequence[Passage]:
+    """A sentence as parsed; the pairs of one follow each other."""
+    return parse_text(text)
 
 
 def frame_weights(text: str, actor: SpanOffsets | None, recipient: SpanOffsets | None) -> dict[str, float]:
     """Each type's weight by the frames alone."""
     spans = ((actor, "A"), (recipient, "B"))
     parties = [Party(text[s[0] : s[1]], *s, name=text[s[0] : s[1]], code=c) for s, c in spans if s]
-    return weigh_frames(text, parties)[0]
+    return weigh_frames(read_passages(text), parties)[0]
 
 
 def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
@@ -84,8 +122,8 @@ def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
     return sum(scores) / len(scores)
 
 
-def score_mix(judged: Sequence[Judged], mix: Mix | None) -> tuple[float, float]:
-    """Macro-F1 over types and over quads of what `mix` (None: the frames alone) names."""
+def score_mix(judged: Sequence[Judged], mix: Mix) -> tuple[float, float]:
+    """Macro-F1 over types and over quads of what `mix` names."""
     return score_types([(j.type, j.quad) for j in judged], [j.best(mix) for j in judged])
 
 
@@ -99,14 +137,24 @@ def score_types(gold: Sequence[tuple[str, str]], types: Sequence[str]) -> tuple[
     return macro_f1(gold_types, types), macro_f1(gold_quads, quads)
 
 
-def choose_sharpness(judged: Sequence[Judged], frame_weight: float) -> float:
-    """The sharpness with which the shares of the gold types have the least log loss."""
+def sharpen(judged: Sequence[Judged], mix: Mix) -> Mix:
+    """The mix, all of it times the number with which the shares of the gold types have the least log loss."""
 
-    def lose(sharpness: float) -> float:
-        shares = (combine(j.frames, j.model, frame_weight, sharpness)[j.type] for j in judged)
+    def times(sharpness: float) -> Mix:
+        return Mix(*(round(sharpness * part, 3) for part in astuple(mix)))
+
+    def lose(mix: Mix) -> float:
+        shares = (combine(j.evidence, mix)[j.type] for j in judged)
         return -sum(log(max(share, LEAST_PROBABILITY)) for share in shares)
 
-    return min(SHARPNESSES, key=lose)
+    return min((times(s) for s in SHARPNESSES), key=lose)
+
+
+def choose(judged: Sequence[Judged], whole: Sequence[bool], mixes: Sequence[Mix]) -> Mix:
+    """The one of the mixes, sharpened, with the best F1 in the mean of single sentences and whole reports."""
+    kinds = [[j for j, w in zip(judged, whole, strict=True) if w == kind] for kind in (False, True)]
+    sharpened = [sharpen(judged, mix) for mix in mixes]
+    return max(sharpened, key=lambda mix: sum(sum(score_mix(kind, mix)) for kind in kinds if kind))
 
 
 def name_scores(scores: tuple[float, float]) -> dict[str, float]:
@@ -171,25 +219,23 @@ def percent(part: int, whole: int) -> float:
 
 
 def main() -> None:
-    """Measures, chooses the weight, writes meta.json."""
+    """Measures, chooses how much each kind of evidence counts, writes meta.json."""
     classifier = Classifier(TARGET)
     dev = [i for i in load_instances(BUILD / "instances.jsonl") if i.part == "dev"]
     meta = classifier.meta
     meta["words"] = measure_words(classifier, dev)
-    parts = [[i for i in dev if i.id.startswith(REPORT) == whole] for whole in (False, True)]
-    kinds = [judge_pairs(classifier, *read_dev_pairs(part)) for part in parts]
-    judged = [j for kind in kinds for j in kind]
-    mixes = [(weight, choose_sharpness(judged, weight)) for weight in WEIGHTS]
-    chosen = max(mixes, key=lambda mix: sum(sum(score_mix(kind, mix)) for kind in kinds))
-    meta["frame_weight"], meta["sharpness"] = chosen
-    ways: tuple[tuple[str, Mix | None], ...] = (("rules", None), ("model", mixes[0]), ("both", chosen))
-    meta["pairs"] = {name: name_scores(score_mix(judged, mix)) for name, mix in ways}
+    parts = {"dev": judge_pairs(classifier, *read_dev_pairs(dev))}
+    parts |= {f.name: judge_pairs(classifier, *read_table(f)) for f in map(Path, sys.argv[1:])}
+    whole = [i.id.startswith(REPORT) for i in dev for _ in i.pairs]
+    meta["pairs"] = {}
+    for way, mixes in WAYS.items():
+        mix = choose(parts["dev"], whole, mixes)
+        meta["pairs"][way] = name_scores(score_mix(parts["dev"], mix))
+        for name, judged in parts.items():
+            print(f"{name}, {way}:", name_scores(score_mix(judged, mix)), mix, flush=True)
+    meta["mix"] = asdict(mix)
     write_meta(meta)
-    print(json.dumps({k: meta[k] for k in ("words", "frame_weight", "sharpness", "pairs")}, indent=1))
-    for file in map(Path, sys.argv[1:]):
-        judged = judge_pairs(classifier, *read_table(file))
-        for name, mix in ways:
-            print(f"{file.name}, {name}:", name_scores(score_mix(judged, mix)))
+    print(json.dumps(meta["words"], indent=1))
 
 
 if __name__ == "__main__":

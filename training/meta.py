@@ -9,6 +9,12 @@ from typing import Any
 TARGET = Path("detente/model")
 
 
+def read_meta() -> dict[str, Any]:
+    """What meta.json says."""
+    found: dict[str, Any] = json.loads((TARGET / "meta.json").read_text(encoding="utf-8"))
+    return found
+
+
 def write_meta(meta: dict[str, Any]) -> None:
     """Writes meta.json."""
     (TARGET / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
