@@ -40,7 +40,8 @@ class Act:
     theme: Act | None = None
     outer: Act | None = None
     reasons: list[str] = field(default_factory=list)
-    penalty: float = 0.0
+    penalty: float = 0.0  # what the rules had to guess has cost
+    confidence: float = SURE  # from 0 to 1, how likely the act is coded right
     least: float = LEAST
     signs: dict[str, float] = field(default_factory=dict)
     filled: list[Token] = field(default_factory=list)
@@ -79,22 +80,18 @@ class Act:
         return start, end
 
     @property
-    def confidence(self) -> float:
-        """From 0 to 1, how likely the act is coded right."""
-        return max(0.0, SURE - self.penalty)
-
-    @property
     def is_sure(self) -> bool:
         """Whether the confidence is enough for a mention."""
         return self.confidence >= self.least
 
     def settle(self, confidence: float, least: float) -> None:
         """Sets the confidence, and from which one on the act becomes a mention."""
-        self.penalty, self.least = SURE - confidence, least
+        self.confidence, self.least = confidence, least
 
     def weaken(self, amount: float, why: str) -> None:
         """Lowers the act's confidence by `amount` and says why."""
         self.penalty += amount
+        self.confidence = max(0.0, self.confidence - amount)
         self.reasons.append(why)
 
 
