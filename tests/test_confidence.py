@@ -49,6 +49,8 @@ def test_an_act_that_all_agree_on_is_surer_than_one_that_is_hinted_at() -> None:
     [passage] = passages = parse_text(TOLD)
     finder = ActFinder(actors_in(passages), load_lexicon(), Hints(load_classifier(), passages))
     acts = finder.read_sentence(passage, next(passage.doc.sents))
+    for act in acts:
+        finder.judge(act, None)
     sure = {a.token.text: a.confidence for a in acts}
     assert min(sure["summoned"], sure["accused"]) > 0.5 > sure["violating"]
 

@@ -18,8 +18,11 @@ PLAIN = 0.1  # confidence from which an act is coded that a frame tells of parti
 EXTREME = 0.002  # probabilities nearer to 0 or 1 count as this near
 
 
-def describe_act(act: Act, hints: Hints) -> dict[str, float]:
-    """The signs by which an act is judged, by name; none where the classifier hasn't read its word."""
+def describe_act(act: Act, hints: Hints, doubted: bool = False) -> dict[str, float]:
+    """The signs by which an act is judged, by name; none where the classifier hasn't read its word.
+
+    `doubted` says that something speaks against the act by the rules.
+    """
     scores = hints.word(act.passage, act.token)
     if scores is None:
         return {}
@@ -30,11 +33,13 @@ def describe_act(act: Act, hints: Hints) -> dict[str, float]:
         "constant": 1.0,
         "act": log_odds(chance),
         "type": type_,
+        "status": log_odds(scores.statuses[act.status]),
         "silent": silent,
         "frame": framed,
         "frame type": framed * type_,
         "frame silent": framed * silent,
         "guessed": act.penalty,
+        "doubted": float(doubted),
     }
     for role, side in (("actor", act.actors), ("recipient", act.recipients)):
         signs |= describe_side(act, role, side, hints)
@@ -62,8 +67,8 @@ def is_plain(signs: dict[str, float]) -> bool:
 
     The classifier takes some bare sentences for sports ('Oman met Qatar.').
     """
-    lacks = ("guessed", *(f"no {role}" for role in ROLES), *(f"{role} elsewhere" for role in ROLES))
-    return bool(signs["frame"]) and not any(signs[s] for s in (*lacks, *(f"{r} without code" for r in ROLES)))
+    lacks = [s for r in ROLES for s in (f"no {r}", f"{r} elsewhere", f"{r} without code")]
+    return bool(signs["frame"]) and not any(signs[s] for s in ("guessed", "doubted", *lacks))
 
 
 def weigh_signs(signs: dict[str, float], weights: dict[str, float]) -> float:
@@ -73,7 +78,7 @@ def weigh_signs(signs: dict[str, float], weights: dict[str, float]) -> float:
 
 def tell_signs(signs: dict[str, float]) -> str:
     """The probabilities that weigh most, in words."""
-    told = ["act", "type", *(role for role in ROLES if signs[role])]
+    told = ["act", "type", "status", *(role for role in ROLES if signs[role])]
     given = ", ".join(f"{name} {1 / (1 + exp(-signs[name])):.2f}" for name in told)
     return f"the trained classifier's probabilities: {given}"
 

@@ -56,13 +56,13 @@ class ActFinder:
         for act in acts:
             act.type, act.status, reasons = self.hints.revise(act, act.type, act.status)
             act.reasons += reasons
-            self.judge(act)
         return acts
 
-    def judge(self, act: Act) -> None:
+    def judge(self, act: Act, doubt: str | None) -> None:
         """Sets the confidence of an act whose word the classifier has read."""
-        act.signs = describe_act(act, self.hints)
+        act.signs = describe_act(act, self.hints, doubt is not None)
         if act.signs:
+            act.reasons += [doubt] if doubt else []
             act.reasons.append(tell_signs(act.signs))
             least = min(PLAIN, self.hints.least) if is_plain(act.signs) else self.hints.least
             act.settle(weigh_signs(act.signs, self.hints.weights), least)
@@ -147,7 +147,9 @@ class ActFinder:
         """The acts worth a mention; the others are noted with the reason."""
         kept: list[Act] = []
         for act in sorted(acts, key=lambda a: (a.outer is not None, a.frame.pos == "noun")):
-            reason = self.why_not(act, kept)
+            doubt = self.doubt(act, kept)
+            self.judge(act, doubt)
+            reason = self.why_not(act, doubt)
             if reason is None:
                 kept.append(act)
                 continue
@@ -158,14 +160,19 @@ class ActFinder:
                 release(act.theme)
         yield from sorted(kept, key=lambda a: a.token.i)
 
-    def why_not(self, act: Act, kept: Sequence[Act]) -> str | None:
-        """Why an act is not worth a mention, or None when it is."""
+    def why_not(self, act: Act, doubt: str | None) -> str | None:
+        """Why an act is not worth a mention, or None when it is; a doubt decides where nothing was read."""
         if not act.parties:
             return "no party acts in it or is acted on"
         if not act.signs and not any(p.code for p in act.parties):
             return "no party in it could be identified"
         if not act.is_sure:
-            return f"too unsure ({act.confidence:.2f})"
+            unsure = f"too unsure ({act.confidence:.2f})"
+            return f"{doubt}; {unsure}" if doubt else unsure
+        return None if act.signs else doubt
+
+    def doubt(self, act: Act, kept: Sequence[Act]) -> str | None:
+        """What by the rules speaks against coding an act, when those before it in rank have been kept."""
         if act.outer is not None and (
             act.outer.frame.inner not in EMITTED_THEMES or act.outer.status in {"negated", "denied"}
         ):
