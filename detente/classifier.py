@@ -25,8 +25,8 @@ from tokenizers import Tokenizer
 from detente.checks import hide_halves
 from detente.errors import DataError
 from detente.linear import LinearModel
+from detente.records import SpanOffsets
 
-SpanOffsets = tuple[int, int]
 NONE = "none"  # the label of a word that tells no act
 ROLES = ("actor", "recipient")
 MARKERS = ("[unused1]", "[unused2]", "[unused3]", "[unused4]")  # before and after actor, recipient
@@ -34,7 +34,7 @@ CONTINUES = "##"  # starts a token that goes on with a word
 LONGEST = 256  # tokens of a sentence that are read; the encoder was made for as many
 BATCH = 8  # sentences read at once; more are slower, as short ones wait for the longest
 OUTPUTS = ["types", "acts", "statuses", "roles", "silent", "pair"]  # of the network, in this order
-FILES = ("model.onnx", "linear.npz", "tokenizer.json", "meta.json")
+FILES = ("model.onnx", "tokenizer.json", "meta.json")
 REPAIR = "Install the package again, or run 'make train'"
 
 
@@ -164,7 +164,9 @@ def marker_id(tokenizer: Tokenizer, marker: str) -> int:
 
 
 def read_checked(file: Path, sha256: str) -> bytes:
-    """A file of the model. Raises DataError where it isn't the one that meta.json describes."""
+    """A file of the model. Raises DataError where it is missing or isn't the one that meta.json describes."""
+    if not file.is_file():
+        raise DataError(f"{file}", "is missing", REPAIR)
     data = file.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DataError(f"{file}", "isn't the model that meta.json describes", REPAIR)

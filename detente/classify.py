@@ -16,14 +16,13 @@ from detente.linear import list_features
 from detente.ontology import load_ontology, single_label
 from detente.parse import Passage, parse_text
 from detente.pipeline import BUILTIN
-from detente.records import Party
+from detente.records import Party, SpanOffsets
 
 LEAST_PROBABILITY = 1e-3
 NO_WORD = "no word tells this act between the two"
 DEFAULT_TYPE = "CONSULT"  # where no word tells an act: the most frequent type of diplomatic news
 
 
-SpanOffsets = tuple[int, int]
 MARKS = re.compile(r"(</?[st]>)")
 
 
@@ -156,11 +155,12 @@ def combine(evidence: Evidence, mix: Mix) -> dict[str, float]:
     """All evidence as one share for each type: a logarithmic opinion pool (Genest & Zidek 1986).
 
     A probability counts by its logarithm (at least that of `LEAST_PROBABILITY`), the frames by their weight,
-    so that frames which hold both parties count for more. What is not given counts for nothing.
+    so that frames which hold both parties count for more. Evidence of a kind that is not given at all counts
+    for nothing.
     """
     pooled = {
-        t: mix.encoder * log(max(evidence.encoder.get(t, 1.0), LEAST_PROBABILITY))
-        + mix.linear * log(max(evidence.linear.get(t, 1.0), LEAST_PROBABILITY))
+        t: mix.encoder * weigh_share(evidence.encoder, t)
+        + mix.linear * weigh_share(evidence.linear, t)
         + mix.frames * evidence.frames.get(t, 0.0)
         for t in load_ontology().types
     }
@@ -168,6 +168,11 @@ def combine(evidence: Evidence, mix: Mix) -> dict[str, float]:
     raised = {t: exp(e - highest) for t, e in pooled.items()}
     total = sum(raised.values())
     return {t: r / total for t, r in raised.items()}
+
+
+def weigh_share(shares: Mapping[str, float], type_: str) -> float:
+    """The logarithm of a type's probability; 0 where there are no probabilities."""
+    return log(max(shares.get(type_, 0.0), LEAST_PROBABILITY)) if shares else 0.0
 
 
 def _as_party(sentence: str, span: tuple[int, int], code: str) -> Party:

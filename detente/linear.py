@@ -18,8 +18,8 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
 from detente.parse import Passage
+from detente.records import SpanOffsets
 
-SpanOffsets = tuple[int, int]
 HIGHEST = 3  # words above a party that are looked at
 MASKED = frozenset({"PROPN", "NUM"})  # who is in the news, and how many
 GOVERNORS = frozenset({"VERB", "AUX", "NOUN"})
@@ -59,7 +59,8 @@ def name_key(name: str) -> int:
 def pack(keys: NDArray[np.uint32], weights: NDArray[np.float64], base: NDArray[np.float64]) -> bytes:
     """A model as a file; weights [feature, type] are kept in int8, each type's by a scale of its own."""
     order = np.argsort(keys)
-    scale = np.abs(weights).max(0) / 127
+    largest = np.abs(weights).max(0)
+    scale = np.where(largest > 0, largest, 1) / 127
     rounded = np.rint(weights[order] / scale).astype(np.int8)
     made = io.BytesIO()
     np.savez_compressed(
@@ -108,7 +109,7 @@ def find_parties(passages: Sequence[Passage], marked: Mapping[str, SpanOffsets |
 
 
 def find_words(passage: Passage, span: SpanOffsets) -> DocSpan | None:
-    """The words that overlap a span; None where it doesn't lie in the passage."""
+    """The words that overlap a span; None where it doesn't lie in the passage as a whole."""
     start, end = (at - passage.start for at in span)
     if start < 0 or end > len(passage.text):
         return None
@@ -139,7 +140,7 @@ def list_words(parties: Sequence[MarkedParty]) -> Iterator[str]:
     order = "".join(p.letter for p in parties)
     yield f"order {order}"
     before = "^"
-    for token in doc[first.root.sent.start : last.root.sent.end]:
+    for token in doc[doc[first.start].sent.start : doc[last.end - 1].sent.end]:
         holder = next((p.letter for p in parties if p.holds(token)), None)
         if token.is_space or token.is_punct:
             continue

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+SpanOffsets = tuple[int, int]  # first and last-plus-one offset of words in a text
+
 Status = Literal[
     "happened", "planned", "offered", "demanded", "threatened", "refused",
     "conditional", "predicted", "hedged", "alleged", "denied", "negated",

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import detente.classifier as module
-from detente.classifier import FILES, MARKERS, NONE, Classifier, SpanOffsets, encode, load_classifier, pad
+from detente.classifier import MARKERS, NONE, Classifier, encode, load_classifier, pad
 from detente.errors import DataError
 from detente.ontology import load_ontology
-from detente.records import STATUSES
+from detente.records import STATUSES, SpanOffsets
 
 MODEL = Path(module.__file__).parent / "model"
 
@@ -173,13 +173,28 @@ def test_pads_short_rows() -> None:
     assert mask.tolist() == [[1, 1, 1], [1, 0, 0]]
 
 
-def test_refuses_a_model_that_is_not_the_one_described(tmp_path: Path) -> None:
-    for name in FILES:
-        shutil.copyfile(MODEL / name, tmp_path / name)
+@pytest.mark.parametrize("key", ["sha256", "linear_sha256"])
+def test_refuses_a_model_that_is_not_the_one_described(tmp_path: Path, key: str) -> None:
+    shutil.copytree(MODEL, tmp_path, dirs_exist_ok=True)
     meta = json.loads((tmp_path / "meta.json").read_text(encoding="utf-8"))
-    (tmp_path / "meta.json").write_text(json.dumps(meta | {"sha256": "0" * 64}), encoding="utf-8")
+    (tmp_path / "meta.json").write_text(json.dumps(meta | {key: "0" * 64}), encoding="utf-8")
     with pytest.raises(DataError, match="make train"):
         Classifier(tmp_path)
+
+
+def test_says_when_the_linear_model_is_missing(tmp_path: Path) -> None:
+    shutil.copytree(MODEL, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "linear.npz").unlink()
+    with pytest.raises(DataError, match=r"linear\.npz is missing"):
+        Classifier(tmp_path)
+
+
+def test_without_a_linear_model_that_was_fitted_there_is_none(tmp_path: Path) -> None:
+    shutil.copytree(MODEL, tmp_path, dirs_exist_ok=True)
+    meta = json.loads((tmp_path / "meta.json").read_text(encoding="utf-8"))
+    del meta["linear_sha256"]
+    (tmp_path / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+    assert Classifier(tmp_path).linear is None
 
 
 def test_says_when_there_is_no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -83,6 +83,56 @@ def test_what_is_too_unsure_is_passed_over_and_says_so() -> None:
     assert any(r.reason.startswith("too unsure (0.") for r in rejected)
 
 
+DOUBTED = [  # word, what the rules say against it
+    ("Zambia offered to mediate.", "mediate", "a second party is not named"),
+    ("Kampala turned down Nairobi's request for soldiers.", "request", "refers to an act told elsewhere"),
+    ("The former minister faces charges of fraud.", "charges", "nobody is said to do it"),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "reason"), DOUBTED)
+def test_what_rules_speak_against_is_coded_only_where_the_classifier_reads_it(
+    text: str, word: str, reason: str
+) -> None:
+    [act] = [a for a in acts_of(text) if a.token.text == word]
+    assert any(reason in r for r in act.reasons)
+    passages = parse_text(text)
+    kept, rejected = find_acts(passages, actors_in(passages), load_lexicon())
+    assert word not in {a.token.text for a in kept}
+    assert [r.reason for r in rejected if r.token.text == word and reason in r.reason]
+
+
+NOBODY_DID = [
+    "Iran did not threaten to bomb Israel.",
+    "Turkey never threatened to attack Greece.",
+    "Japan denied that it had threatened to invade China.",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY_DID)
+def test_what_nobody_threatened_is_not_coded_as_threatened(text: str) -> None:
+    assert [a.type for a in acts_of(text)] == ["THREATEN"]
+
+
+def test_an_act_that_its_outer_act_lets_go_is_read_anew() -> None:
+    for act in acts_of("Egypt ignored the promise to release Israelis."):
+        assert act.parties
+        assert act.outer is None or act.outer.is_sure
+
+
+def test_a_doubt_costs_confidence_and_is_told() -> None:
+    passages = parse_text(TOLD)
+    finder = ActFinder(actors_in(passages), load_lexicon(), Hints(load_classifier(), passages))
+    act = next(a for a in finder.find(passages) if a.token.text == "summoned")
+    sure = act.confidence
+    finder.judge(act, "it only looks so")
+    assert act.confidence < sure
+    assert "it only looks so" in act.reasons
+    act.least = 1.0
+    told = finder.why_not(act, "it only looks so")
+    assert told == f"it only looks so; too unsure ({act.confidence:.2f})"
+
+
 def test_calibration_counts_what_is_right_at_each_step() -> None:
     found = Evaluation(confidences=[(0.35, False), (0.45, True), (0.45, False), (0.95, True), (1.0, True)])
     assert [(low, number, share) for low, _, number, _, share in found.calibration()] == [
@@ -109,6 +159,7 @@ def test_the_reasons_tell_the_probabilities() -> None:
     assert [words.split()[0] for words in told.partition(": ")[2].split(", ")] == [
         "act",
         "type",
+        "status",
         "actor",
         "recipient",
     ]

@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
-from detente.classifier import NONE, ROLES, Classifier, SpanOffsets, TriggerScores
+from detente.classifier import NONE, ROLES, Classifier, TriggerScores
 from detente.events import Act, Rejected, find_acts
 from detente.lexicon import load_lexicon
 from detente.ontology import load_ontology
 from detente.parse import parse_text
-from detente.records import STATUSES
+from detente.records import STATUSES, SpanOffsets
 from detente.who import actors_in
 
 Word = tuple[str, float, str]  # a type, its probability, a status (of probability 0.9)

@@ -34,6 +34,7 @@ FOUND = [
     ("<s>The rebels</s> left.", "sides A"),
     ("<s>The rebels</s> left.", "A has rebel.NOUN"),
     ("<s>Iran</s> spoke. <t>Israel</t> left.", "word AB between speak.VERB"),
+    ("<s>Iran spoke. It</s> condemned <t>Israel</t>.", "word AB between condemn.VERB"),
 ]
 
 
@@ -143,10 +144,11 @@ def test_sentences_and_reports_count_the_same_when_a_mix_is_chosen() -> None:
         return Judged(type_, "verbal conflict", Evidence({}, *peaks))
 
     encoder_right, linear_right = both("ACCUSE", "ACCUSE", "AID"), both("ACCUSE", "AID", "ACCUSE")
-    sentences = [encoder_right] * 5 + [linear_right] * 4
+    sentences = [encoder_right] * 6 + [linear_right] * 3
     reports = [linear_right] * 2
-    chosen = choose([*sentences, *reports], [False] * 9 + [True] * 2, [ENCODER, LINEAR])
-    assert chosen.linear > 0
+    judged, whole = [*sentences, *reports], [False] * 9 + [True] * 2
+    assert choose(judged, whole, [ENCODER, LINEAR]).linear > 0
+    assert choose(judged, [False] * 11, [ENCODER, LINEAR]).encoder > 0
 
 
 def test_score_counts_types_and_quads() -> None:

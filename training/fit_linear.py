@@ -2,7 +2,7 @@
 
 Multinomial logistic regression with a ridge over the features of `detente/linear.py`, on the pairs of
 corpus/train that are not kept to choose by. Writes detente/model/linear.npz and its checksum into meta.json.
-Run it after training.export and after the frames were changed, and training.measure after it. Takes four
+Run it after training.export and after the frames were changed, and training.measure after it. Takes three
 minutes on one core, without PyTorch.
 """
 
@@ -20,9 +20,8 @@ from scipy.sparse import csr_array
 
 from detente.linear import Features, list_features, name_key, pack
 from detente.ontology import load_ontology
-from detente.parse import parse_text
 from training.instances import BUILD, load_instances
-from training.measure import Marked, frame_weights, read_dev_pairs
+from training.measure import Marked, frame_weights, list_pairs, read_passages
 from training.meta import TARGET, read_meta, write_meta
 
 SEEN = 2  # pairs of the training part that must have a feature
@@ -34,12 +33,9 @@ TYPES = tuple(load_ontology().types)
 Weights = NDArray[np.float64]  # a row for each feature and one for the base, a column for each type
 
 
-def read_features(pairs: Sequence[Marked], frames: Iterable[Mapping[str, float]]) -> list[Features]:
-    """The features of each pair; a sentence is parsed once."""
-    parsed = {text: parse_text(text) for text in dict.fromkeys(text for text, _, _ in pairs)}
-    return [
-        list_features(parsed[text], a, b, found) for (text, a, b), found in zip(pairs, frames, strict=True)
-    ]
+def read_features(pairs: Iterable[Marked]) -> list[Features]:
+    """The features of each pair."""
+    return [list_features(read_passages(text), a, b, frame_weights(text, a, b)) for text, a, b in pairs]
 
 
 def count_columns(rows: Iterable[Features]) -> dict[int, int]:
@@ -103,8 +99,8 @@ def keep_strongest(columns: Mapping[int, int], weights: Weights) -> bytes:
 def main() -> None:
     """Fits and writes."""
     train = [i for i in load_instances(BUILD / "instances.jsonl") if i.part == "train"]
-    pairs, gold = read_dev_pairs(train)
-    rows = read_features(pairs, (frame_weights(*p) for p in pairs))
+    pairs, gold = list_pairs(train)
+    rows = read_features(pairs)
     columns = count_columns(rows)
     weights = fit(fill_matrix(rows, columns), [type_ for type_, _ in gold])
     model = keep_strongest(columns, weights)

@@ -18,13 +18,13 @@ from typing import Any
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
-from detente.classifier import NONE, SpanOffsets
+from detente.classifier import NONE
 from detente.corpus import GoldMention, Sample, check_corpus
 from detente.errors import DataError
 from detente.events.grammar import is_verb
 from detente.ontology import single_label
 from detente.parse import parse_text
-from detente.records import Span
+from detente.records import Span, SpanOffsets
 
 CORPUS = Path("corpus/train")
 BUILD = Path("training/build")

@@ -21,7 +21,7 @@ from math import log
 from pathlib import Path
 from typing import Any
 
-from detente.classifier import NONE, Classifier, SpanOffsets
+from detente.classifier import NONE, Classifier
 from detente.classify import (
     LEAST_PROBABILITY,
     Evidence,
@@ -34,7 +34,7 @@ from detente.classify import (
 )
 from detente.ontology import load_ontology
 from detente.parse import Passage, parse_text
-from detente.records import Party
+from detente.records import Party, SpanOffsets
 from training.instances import BUILD, Instance, load_instances
 from training.meta import TARGET, write_meta
 
@@ -42,14 +42,15 @@ THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 FRAMES = tuple(i / 2 for i in range(13))  # how much frames and linear model may count beside the encoder's 1
 LINEAR = (0.25, 0.5, 0.75, 1.0)
 SHARPNESSES = tuple(i / 20 for i in range(4, 27))
-WAYS = {  # the last is the one that is shipped
+SHIPPED = "all"  # of the ways
+WAYS = {
     "frames": [Mix(1.0, 0.0, 0.0)],
     "encoder": [Mix(0.0, 1.0, 0.0)],
     "linear": [Mix(0.0, 0.0, 1.0)],
     "frames, encoder": [Mix(f, 1.0, 0.0) for f in FRAMES],
     "frames, linear": [Mix(f, 0.0, 1.0) for f in FRAMES],
     "encoder, linear": [Mix(0.0, 1.0, x) for x in LINEAR],
-    "all": [Mix(f, 1.0, x) for f in FRAMES for x in LINEAR],
+    SHIPPED: [Mix(f, 1.0, x) for f in FRAMES for x in LINEAR],
 }
 REPORT = "report-"  # the ids of whole reports start so
 YIELD, YIELD_QUAD = "YIELD", "material cooperation"  # CONCEDE and RETREAT in older data
@@ -162,7 +163,7 @@ def name_scores(scores: tuple[float, float]) -> dict[str, float]:
     return {"types": round(scores[0], 1), "quads": round(scores[1], 1)}
 
 
-def read_dev_pairs(instances: Sequence[Instance]) -> tuple[list[Marked], list[tuple[str, str]]]:
+def list_pairs(instances: Sequence[Instance]) -> tuple[list[Marked], list[tuple[str, str]]]:
     """The pairs of the corpus with gold type and quad."""
     found = [(i.text, p) for i in instances for p in i.pairs]
     types = load_ontology().types
@@ -221,19 +222,20 @@ def percent(part: int, whole: int) -> float:
 def main() -> None:
     """Measures, chooses how much each kind of evidence counts, writes meta.json."""
     classifier = Classifier(TARGET)
+    if classifier.linear is None:
+        raise SystemExit("no linear model in detente/model: run python -m training.fit_linear first")
     dev = [i for i in load_instances(BUILD / "instances.jsonl") if i.part == "dev"]
     meta = classifier.meta
     meta["words"] = measure_words(classifier, dev)
-    parts = {"dev": judge_pairs(classifier, *read_dev_pairs(dev))}
+    parts = {"dev": judge_pairs(classifier, *list_pairs(dev))}
     parts |= {f.name: judge_pairs(classifier, *read_table(f)) for f in map(Path, sys.argv[1:])}
     whole = [i.id.startswith(REPORT) for i in dev for _ in i.pairs]
-    meta["pairs"] = {}
-    for way, mixes in WAYS.items():
-        mix = choose(parts["dev"], whole, mixes)
-        meta["pairs"][way] = name_scores(score_mix(parts["dev"], mix))
+    chosen = {way: choose(parts["dev"], whole, mixes) for way, mixes in WAYS.items()}
+    meta["pairs"] = {way: name_scores(score_mix(parts["dev"], mix)) for way, mix in chosen.items()}
+    meta["mix"] = asdict(chosen[SHIPPED])
+    for way, mix in chosen.items():
         for name, judged in parts.items():
-            print(f"{name}, {way}:", name_scores(score_mix(judged, mix)), mix, flush=True)
-    meta["mix"] = asdict(mix)
+            print(f"{name}, {way}:", name_scores(score_mix(judged, mix)), mix)
     write_meta(meta)
     print(json.dumps(meta["words"], indent=1))
 

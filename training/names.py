@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from detente.classifier import SpanOffsets
+from detente.records import SpanOffsets
 from detente.tables import data_file, read_tsv
 from training.instances import Instance, Pair, Word
 

@@ -17,8 +17,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from detente.classifier import NONE, ROLES, SpanOffsets, Tokens, encode, pad
-from detente.records import STATUSES
+from detente.classifier import NONE, ROLES, Tokens, encode, pad
+from detente.records import STATUSES, SpanOffsets
 from training.instances import BUILD, Instance, Pair, load_instances
 from training.names import swap_names
 from training.network import TYPES, Network, base_tokenizer

@@ -17,9 +17,8 @@ from detente.events.learned import plain_frame
 from detente.events.parties import others_of
 from detente.ontology import load_ontology
 from detente.parse import Passage
-from detente.records import STATUSES, Party
+from detente.records import STATUSES, Party, SpanOffsets
 
-SpanOffsets = tuple[int, int]
 PLAIN = str.maketrans("’‘ʼ“”„–—‑\xa0", "'''\"\"\"--- ")  # sign by sign, so that offsets hold
 FENCE = re.compile(r"^[^{]*?(?=\{)|(?<=\})[^}]*$")
 TEXTS = ("quote", "trigger", "type", "mode", "status")

@@ -40,7 +40,7 @@ class Act:
     theme: Act | None = None
     outer: Act | None = None
     reasons: list[str] = field(default_factory=list)
-    penalty: float = 0.0  # what the rules had to guess has cost
+    penalty: float = 0.0  # what the rules had to guess costs, also what a coder takes off later
     confidence: float = SURE  # from 0 to 1, how likely the act is coded right
     least: float = LEAST
     signs: dict[str, float] = field(default_factory=dict)

@@ -18,7 +18,7 @@ PLAIN = 0.1  # confidence from which an act is coded that a frame tells of parti
 EXTREME = 0.002  # probabilities nearer to 0 or 1 count as this near
 
 
-def describe_act(act: Act, hints: Hints, doubted: bool = False) -> dict[str, float]:
+def describe_act(act: Act, hints: Hints, doubted: bool) -> dict[str, float]:
     """The signs by which an act is judged, by name; none where the classifier hasn't read its word.
 
     `doubted` says that something speaks against the act by the rules.
@@ -63,7 +63,7 @@ def describe_side(act: Act, role: str, side: list[Party], hints: Hints) -> dict[
 
 
 def is_plain(signs: dict[str, float]) -> bool:
-    """Whether a frame tells the act, of parties with codes in both places, and nothing had to be guessed.
+    """Whether a frame tells the act, of parties with codes in both places, with nothing guessed or doubted.
 
     The classifier takes some bare sentences for sports ('Oman met Qatar.').
     """

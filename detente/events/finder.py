@@ -54,12 +54,23 @@ class ActFinder:
             self.complete(act, acts)
             self.reader.fill_by_hints(act)
         for act in acts:
-            act.type, act.status, reasons = self.hints.revise(act, act.type, act.status)
-            act.reasons += reasons
+            self.revise(act)
         return acts
 
+    def revise(self, act: Act) -> None:
+        """Gives an act the type and status that the classifier reads, where it is sure enough."""
+        act.type, act.status, reasons = self.hints.revise(act, act.type, act.status)
+        act.reasons += [r for r in reasons if r not in act.reasons]
+
+    def release(self, act: Act) -> None:
+        """Takes back what an outer act lent that turned out to be none."""
+        act.outer, act.status = None, act.judged.status
+        if act.borrowed:
+            act.actors = []
+        self.revise(act)
+
     def judge(self, act: Act, doubt: str | None) -> None:
-        """Sets the confidence of an act whose word the classifier has read."""
+        """Sets the confidence of an act whose word the classifier has read, and notes a doubt."""
         act.signs = describe_act(act, self.hints, doubt is not None)
         if act.signs:
             act.reasons += [doubt] if doubt else []
@@ -146,7 +157,7 @@ class ActFinder:
     def keep(self, acts: Sequence[Act]) -> Iterator[Act]:
         """The acts worth a mention; the others are noted with the reason."""
         kept: list[Act] = []
-        for act in sorted(acts, key=lambda a: (a.outer is not None, a.frame.pos == "noun")):
+        for act in sorted(acts, key=lambda a: (depth(a), a.frame.pos == "noun")):
             doubt = self.doubt(act, kept)
             self.judge(act, doubt)
             reason = self.why_not(act, doubt)
@@ -157,15 +168,20 @@ class ActFinder:
             if act.outer is not None:
                 act.outer.theme = None
             if act.theme is not None:
-                release(act.theme)
+                self.release(act.theme)
         yield from sorted(kept, key=lambda a: a.token.i)
 
     def why_not(self, act: Act, doubt: str | None) -> str | None:
-        """Why an act is not worth a mention, or None when it is; a doubt decides where nothing was read."""
+        """Why an act is not worth a mention, or None when it is.
+
+        A doubt is told beside too low a confidence, and decides alone where the classifier has read nothing.
+        """
         if not act.parties:
             return "no party acts in it or is acted on"
         if not act.signs and not any(p.code for p in act.parties):
             return "no party in it could be identified"
+        if act.outer is not None and act.outer.status in {"negated", "denied"}:
+            return told_by(act.outer)
         if not act.is_sure:
             unsure = f"too unsure ({act.confidence:.2f})"
             return f"{doubt}; {unsure}" if doubt else unsure
@@ -173,10 +189,8 @@ class ActFinder:
 
     def doubt(self, act: Act, kept: Sequence[Act]) -> str | None:
         """What by the rules speaks against coding an act, when those before it in rank have been kept."""
-        if act.outer is not None and (
-            act.outer.frame.inner not in EMITTED_THEMES or act.outer.status in {"negated", "denied"}
-        ):
-            return f"told by '{act.outer.token.text}', which stands for it"
+        if act.outer is not None and act.outer.frame.inner not in EMITTED_THEMES:
+            return told_by(act.outer)
         if act.frame.pos == "noun" and self.refers_back(act):
             return f"'the {act.token.text}' refers to an act told elsewhere"
         suffered = act.frame.pos == "verb" and bool(act.recipients) and grammar.is_passive(act.token)
@@ -213,11 +227,14 @@ def complete_inner(act: Act, outer: Act) -> None:
         act.recipients = others_of(pool, act.actors)
 
 
-def release(act: Act) -> None:
-    """Takes back what an outer act lent that turned out to be none."""
-    act.outer, act.status = None, act.judged.status
-    if act.borrowed:
-        act.actors = []
+def depth(act: Act) -> int:
+    """How many acts an act stands in."""
+    return 0 if act.outer is None else 1 + depth(act.outer)
+
+
+def told_by(outer: Act) -> str:
+    """The reason for an act that another stands for."""
+    return f"told by '{outer.token.text}', which stands for it"
 
 
 def repeats(act: Act, other: Act) -> bool:

@@ -8,11 +8,11 @@ from typing import Protocol, cast
 
 from spacy.tokens import Span, Token
 
-from detente.classifier import NONE, ROLES, Classifier, Reading, SpanOffsets, TriggerScores
+from detente.classifier import NONE, ROLES, Classifier, Reading, TriggerScores
 from detente.events.grammar import RELATIVE_TAGS
 from detente.lexicon import DEFAULTS, INNER_STATUS, Frame, PartOfSpeech
 from detente.parse import Passage
-from detente.records import Party, Status
+from detente.records import Party, SpanOffsets, Status
 
 PROPOSED = 0.3  # probability of a type from which a word without a frame may tell such an act
 IN_ROLE = 0.3  # probability of a role from which a party has it
