@@ -185,7 +185,7 @@ def test_refuses_a_model_that_is_not_the_one_described(tmp_path: Path, key: str)
 def test_says_when_the_linear_model_is_missing(tmp_path: Path) -> None:
     shutil.copytree(MODEL, tmp_path, dirs_exist_ok=True)
     (tmp_path / "linear.npz").unlink()
-    with pytest.raises(DataError, match=r"linear\.npz is missing"):
+    with pytest.raises(DataError, match=r"linear\.npz: is missing"):
         Classifier(tmp_path)
 
 
