@@ -21,13 +21,20 @@ from detente.who import actors_in
 from training.logistic import fit_logistic
 
 TOLD = "On Monday Turkey summoned the Greek ambassador and accused Greece of violating its airspace."
-LOOSE = "The film tells how Turkey once attacked a Greek choir with violins."
+LOOSE = "The government of Thailand declared martial law."
+FILM = "The film tells how Turkey once attacked a Greek choir with violins."
 
 
 def acts_of(text: str, read: bool = True) -> list[Act]:
     passages = parse_text(text)
     classifier = load_classifier() if read else None
     return find_acts(passages, actors_in(passages), load_lexicon(), classifier)[0]
+
+
+def reasons_against(text: str) -> list[str]:
+    passages = parse_text(text)
+    _, rejected = find_acts(passages, actors_in(passages), load_lexicon(), load_classifier())
+    return [r.reason for r in rejected]
 
 
 @pytest.mark.parametrize(("probability", "odds"), [(0.5, 0.0), (0.9, 2.197), (0.1, -2.197), (1.0, 6.213)])
@@ -50,7 +57,7 @@ def test_an_act_that_all_agree_on_is_surer_than_one_that_is_hinted_at() -> None:
     finder = ActFinder(actors_in(passages), load_lexicon(), Hints(load_classifier(), passages))
     acts = finder.read_sentence(passage, next(passage.doc.sents))
     for act in acts:
-        finder.judge(act, None)
+        finder.judge(act)
     sure = {a.token.text: a.confidence for a in acts}
     assert min(sure["summoned"], sure["accused"]) > 0.5 > sure["violating"]
 
@@ -78,13 +85,15 @@ def test_what_is_too_unsure_is_passed_over_and_says_so() -> None:
     assert classifier is not None
     coded = code_text(Report("r", TOLD))
     assert all(m.confidence >= classifier.meta["least_confidence"] - 0.005 for m in coded.mentions)
-    passages = parse_text(LOOSE)
-    _, rejected = find_acts(passages, actors_in(passages), load_lexicon(), classifier)
-    assert any(r.reason.startswith("too unsure (0.") for r in rejected)
+    assert any(why.startswith("too unsure (0.") for why in reasons_against(LOOSE))
+
+
+def test_a_sentence_that_tells_no_event_is_passed_over_and_says_so() -> None:
+    assert not acts_of(FILM)
+    assert any(why.startswith("its sentence is read as telling no event (") for why in reasons_against(FILM))
 
 
 DOUBTED = [  # word, what the rules say against it
-    ("Zambia offered to mediate.", "mediate", "a second party is not named"),
     ("Kampala turned down Nairobi's request for soldiers.", "request", "refers to an act told elsewhere"),
 ]
 
@@ -93,8 +102,7 @@ DOUBTED = [  # word, what the rules say against it
 def test_what_rules_speak_against_is_coded_only_where_the_classifier_reads_it(
     text: str, word: str, reason: str
 ) -> None:
-    [act] = [a for a in acts_of(text) if a.token.text == word]
-    assert any(reason in r for r in act.reasons)
+    assert word in {a.token.text for a in acts_of(text)}
     passages = parse_text(text)
     kept, rejected = find_acts(passages, actors_in(passages), load_lexicon())
     assert word not in {a.token.text for a in kept}
@@ -119,19 +127,6 @@ def test_an_act_that_its_outer_act_lets_go_is_read_anew() -> None:
         assert act.outer is None or act.outer.is_sure
 
 
-def test_a_doubt_costs_confidence_and_is_told() -> None:
-    passages = parse_text(TOLD)
-    finder = ActFinder(actors_in(passages), load_lexicon(), Hints(load_classifier(), passages))
-    act = next(a for a in finder.find(passages) if a.token.text == "summoned")
-    sure = act.confidence
-    finder.judge(act, "it only looks so")
-    assert act.confidence < sure
-    assert "it only looks so" in act.reasons
-    act.least = 1.0
-    told = finder.why_not(act, "it only looks so")
-    assert told == f"it only looks so; too unsure ({act.confidence:.2f})"
-
-
 def test_calibration_counts_what_is_right_at_each_step() -> None:
     found = Evaluation(confidences=[(0.35, False), (0.45, True), (0.45, False), (0.95, True), (1.0, True)])
     assert [(low, number, share) for low, _, number, _, share in found.calibration()] == [
@@ -154,7 +149,7 @@ def test_eval_prints_how_many_are_right_at_each_confidence(
 
 def test_the_reasons_tell_the_probabilities() -> None:
     [told] = [a.reasons[-1] for a in acts_of(TOLD) if a.token.text == "summoned"]
-    assert told.startswith("the trained classifier's probabilities: act 0.")
+    assert told.startswith("the trained classifier's probabilities: act ")
     assert [words.split()[0] for words in told.partition(": ")[2].split(", ")] == [
         "act",
         "type",

@@ -14,15 +14,11 @@ from detente.events.acts import Act
 from detente.events.learned import NO_LINE, Hints
 from detente.records import Party
 
-PLAIN = 0.1  # confidence from which an act is coded that a frame tells of parties with codes in both places
 EXTREME = 0.002  # probabilities nearer to 0 or 1 count as this near
 
 
-def describe_act(act: Act, hints: Hints, doubted: bool) -> dict[str, float]:
-    """The signs by which an act is judged, by name; none where the classifier hasn't read its word.
-
-    `doubted` says that something speaks against the act by the rules.
-    """
+def describe_act(act: Act, hints: Hints) -> dict[str, float]:
+    """The signs by which an act is judged, by name; none where the classifier hasn't read its word."""
     scores = hints.word(act.passage, act.token)
     if scores is None:
         return {}
@@ -39,7 +35,6 @@ def describe_act(act: Act, hints: Hints, doubted: bool) -> dict[str, float]:
         "frame type": framed * type_,
         "frame silent": framed * silent,
         "guessed": act.penalty,
-        "doubted": float(doubted),
     }
     for role, side in (("actor", act.actors), ("recipient", act.recipients)):
         signs |= describe_side(act, role, side, hints)
@@ -60,15 +55,6 @@ def describe_side(act: Act, role: str, side: list[Party], hints: Hints) -> dict[
     if inside:
         signs[role] = log_odds(max(hints.roles(act, p)[role] for p in inside))
     return signs
-
-
-def is_plain(signs: dict[str, float]) -> bool:
-    """Whether a frame tells the act, of parties with codes in both places, with nothing guessed or doubted.
-
-    The classifier takes some bare sentences for sports ('Oman met Qatar.').
-    """
-    lacks = [s for r in ROLES for s in (f"no {r}", f"{r} elsewhere", f"{r} without code")]
-    return bool(signs["frame"]) and not any(signs[s] for s in ("guessed", "doubted", *lacks))
 
 
 def weigh_signs(signs: dict[str, float], weights: dict[str, float]) -> float:

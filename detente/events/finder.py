@@ -9,8 +9,8 @@ from spacy.tokens import Span as SentenceSpan
 from detente.classifier import Classifier
 from detente.events import grammar
 from detente.events.acts import Act, FrameReader, Rejected
-from detente.events.confidence import PLAIN, describe_act, is_plain, tell_signs, weigh_signs
-from detente.events.learned import Hints
+from detente.events.confidence import describe_act, tell_signs, weigh_signs
+from detente.events.learned import SILENT, SILENT_OF_TWO, Hints
 from detente.events.parties import PartyIndex, is_known, others_of, same_party
 from detente.lexicon import Lexicon
 from detente.parse import Passage
@@ -69,14 +69,12 @@ class ActFinder:
             act.actors = []
         self.revise(act)
 
-    def judge(self, act: Act, doubt: str | None) -> None:
-        """Sets the confidence of an act whose word the classifier has read, and notes a doubt."""
-        act.signs = describe_act(act, self.hints, doubt is not None)
+    def judge(self, act: Act) -> None:
+        """Sets the confidence of an act whose word the classifier has read."""
+        act.signs = describe_act(act, self.hints)
         if act.signs:
-            act.reasons += [doubt] if doubt else []
             act.reasons.append(tell_signs(act.signs))
-            least = min(PLAIN, self.hints.least) if is_plain(act.signs) else self.hints.least
-            act.settle(weigh_signs(act.signs, self.hints.weights), least)
+            act.settle(weigh_signs(act.signs, self.hints.weights), self.hints.least)
 
     def complete(self, act: Act, acts: Sequence[Act]) -> None:
         """Finds the parties that the slots left open."""
@@ -158,9 +156,8 @@ class ActFinder:
         """The acts worth a mention; the others are noted with the reason."""
         kept: list[Act] = []
         for act in sorted(acts, key=lambda a: (depth(a), a.frame.pos == "noun")):
-            doubt = self.doubt(act, kept)
-            self.judge(act, doubt)
-            reason = self.why_not(act, doubt)
+            self.judge(act)
+            reason = self.why_not(act, kept)
             if reason is None:
                 kept.append(act)
                 continue
@@ -171,24 +168,25 @@ class ActFinder:
                 self.release(act.theme)
         yield from sorted(kept, key=lambda a: a.token.i)
 
-    def why_not(self, act: Act, doubt: str | None) -> str | None:
-        """Why an act is not worth a mention, or None when it is.
-
-        A doubt is told beside too low a confidence, and decides alone where the classifier has read nothing.
-        """
+    def why_not(self, act: Act, kept: Sequence[Act]) -> str | None:
+        """Why an act is not worth a mention, or None when it is; `kept` are those before it in rank."""
         if not act.parties:
             return "no party acts in it or is acted on"
         if not act.signs and not any(p.code for p in act.parties):
             return "no party in it could be identified"
         if act.outer is not None and act.outer.status in {"negated", "denied"}:
             return told_by(act.outer)
+        if act.type in MUTUAL_TYPES and len({p.code or p.text for p in act.parties}) < 2:
+            return "a second party is not named"
+        known = {p.code for p in act.parties if p.code}
+        if (silence := self.hints.silence(act)) > (SILENT_OF_TWO if len(known) > 1 else SILENT):
+            return f"its sentence is read as telling no event ({silence:.2f})"
         if not act.is_sure:
-            unsure = f"too unsure ({act.confidence:.2f})"
-            return f"{doubt}; {unsure}" if doubt else unsure
-        return None if act.signs else doubt
+            return f"too unsure ({act.confidence:.2f})"
+        return None if act.signs else self.doubt(act, kept)
 
     def doubt(self, act: Act, kept: Sequence[Act]) -> str | None:
-        """What by the rules speaks against coding an act, when those before it in rank have been kept."""
+        """What by the rules speaks against coding an act that the classifier hasn't read."""
         if act.outer is not None and act.outer.frame.inner not in EMITTED_THEMES:
             return told_by(act.outer)
         if act.frame.pos == "noun" and self.refers_back(act):
@@ -196,8 +194,6 @@ class ActFinder:
         suffered = act.frame.pos == "verb" and bool(act.recipients) and grammar.is_passive(act.token)
         if not act.actors and act.type in NEEDS_RECIPIENT and not suffered:
             return "nobody is said to do it"
-        if act.type in MUTUAL_TYPES and len({p.code or p.text for p in act.parties}) < 2:
-            return "a second party is not named"
         if any(repeats(act, k) for k in kept):
             return "the same act as another word of the sentence tells"
         return None

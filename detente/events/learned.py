@@ -17,11 +17,13 @@ from detente.records import Party, SpanOffsets, Status
 PROPOSED = 0.3  # probability of a type from which a word without a frame may tell such an act
 IN_ROLE = 0.3  # probability of a role from which a party has it
 KNOWN_IN_ROLE = 0.1  # the same of a party that a table knows
-UNLIKELY_ROLE = 0.05  # probability of a role under which a party gives it up to a likelier one
+UNLIKELY_ROLE = 0.15  # probability of a role under which a party gives it up to a likelier one
 DISPLACES = 0.8  # probability of a role from which a phrase without a code takes the place of a coded party
 NEARLY = 0.6  # of the likeliest party's probability, from which others have the role too
 PHRASES = frozenset({"NOUN", "PROPN", "PRON"})
-UNLIKELY_TYPE, UNLIKELY_STATUS = 0.005, 0.15  # probability under which a type or status is given up
+UNLIKELY_TYPE, UNLIKELY_STATUS = 0.05, 0.15  # probability under which a type or status is given up
+SILENT = 0.05  # probability that a sentence tells no event, over which nothing in it is coded
+SILENT_OF_TWO = 0.5  # the same for an act of two parties with codes
 LIKELY_STATUS = 0.6  # probability from which another status is taken instead
 NO_LINE = 0  # of a frame that stands in no file
 SYMMETRIC = frozenset({"CONSULT"})
